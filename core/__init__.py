@@ -1,0 +1,1 @@
+"""Everything of Outtray that is not a window: outbox, mail, delivery, command line."""
