@@ -1,0 +1,45 @@
+# Every target sets up what it needs first; where nothing is to do, that takes no time.
+PYTHON := .venv/bin/python
+SETUP := sh resources/packaging/setup.sh
+.DEFAULT_GOAL := help
+.PHONY: run tour test check shots bench package clean help
+
+run: ## Open the window; where there is no screen, show the main job off screen
+	@$(SETUP) run
+	@if $(PYTHON) core/platform_check.py --screen; then exec $(PYTHON) main.py; \
+	else echo "Outtray: this machine has no screen, so the window is drawn off screen and used by key presses:"; \
+	exec $(PYTHON) main.py tour; fi
+
+tour: ## Use the window by real key presses, each step printed
+	@$(SETUP) run
+	@$(PYTHON) main.py tour
+
+test: ## Run the tests
+	@$(SETUP) test
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile
+
+check: ## Look at format, lint, types and import contracts
+	@$(SETUP) check
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+shots: ## Take pictures of every place in the window, in both themes
+	@$(SETUP) test
+	@$(PYTHON) -m tests.shots
+
+bench: ## Measure Outtray and its peers side by side
+	@$(SETUP) test
+	@$(PYTHON) -m tests.bench
+
+package: ## Build the packaged program
+	@$(SETUP) package
+	@sh resources/packaging/build.sh
+
+clean: ## Remove everything that the other targets made
+	rm -rf .venv .cache build dist shots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find core gui resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\): ## /  make \1|/p' Makefile | while IFS='|' read -r name what; do printf '%-16s%s\n' "$$name" "$$what"; done

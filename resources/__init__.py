@@ -1,0 +1,11 @@
+"""Icons, styles, translations and packaging as plain files, and where they lie."""
+
+import sys
+from pathlib import Path
+
+
+def path(name: str) -> Path:
+    """Find a resource such as `icons/send.svg`, in a checkout or in a PyInstaller folder."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    here = Path(__file__).parent if frozen is None else Path(frozen) / "resources"
+    return here / name

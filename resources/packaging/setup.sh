@@ -1,0 +1,179 @@
+#!/bin/sh
+# Sets up everything Outtray needs on this machine: uv, the Python environment in .venv, Qt's system libraries,
+# and what the tests use. Does nothing, quickly, where nothing is to do.
+#
+#   setup.sh run       to open the window
+#   setup.sh check     for format, lint, types and contracts
+#   setup.sh test      for the tests
+#   setup.sh package   to build the packaged program
+#
+# Exit: 0 ready · 1 a step failed · 64 wrong words · 69 this machine lacks something only its owner can install.
+set -eu
+
+cd "$(dirname "$0")/../.."
+# dpkg and Postfix live where an ordinary user's PATH does not look.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+what=${1:-run}
+venv=.venv
+own_uv=.cache/uv
+stamp=$venv/outtray-$what
+# Commands the tests use, then the Debian packages that bring them.
+test_commands="Xvfb openbox xdotool strace postfix mlist fc-list"
+test_packages="xvfb openbox xdotool strace postfix mblaze fontconfig fonts-inter fonts-noto-cjk"
+
+say() { printf 'Outtray: %s\n' "$*"; }
+stop() { printf 'Outtray: %s\n' "$*" >&2; exit 69; }
+have() { command -v "$1" >/dev/null 2>&1; }
+have_all() { for command in "$@"; do have "$command" || return 1; done; }
+
+case $what in
+    run) groups= ;;
+    check | test) groups="--group dev" ;;
+    package) groups="--group package" ;;
+    *) printf 'usage: setup.sh run|check|test|package\n' >&2; exit 64 ;;
+esac
+
+# --- What the machine's own package system installs -----------------------------------------------------------------
+
+# Prints how root is reached without a question; fails where it is not.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        printf 'env'
+    elif have sudo && sudo -n true 2>/dev/null; then
+        printf 'sudo -n env'
+    else
+        return 1
+    fi
+}
+
+sudo_to_type() { [ "$(id -u)" = 0 ] || printf 'sudo '; }
+
+apt() { $root DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"; }
+
+# install_packages WHY PACKAGE...: 0 installed; 1 not, after one line that says what to type.
+install_packages() {
+    why=$1
+    shift
+    wanted=
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || :) in
+            *' ok installed') ;;
+            *) wanted="$wanted $package" ;;
+        esac
+    done
+    [ -n "$wanted" ] || return 0
+    if ! have apt-get; then
+        say "$why needs what Debian calls:$wanted. Please install them with your system's own installer." >&2
+        return 1
+    fi
+    if ! root=$(as_root); then
+        say "$why needs more of this machine. Type: sudo apt-get install$wanted" >&2
+        return 1
+    fi
+    say "installing for $why:$wanted"
+    log=$(mktemp)
+    # Lists are fetched only where a package is unknown to the old ones, or has gone from where they say it is.
+    # --no-remove: nothing of the machine's owner is removed, such as another mail server.
+    # shellcheck disable=SC2086
+    if { apt-cache show $wanted >/dev/null 2>&1 && apt install --no-install-recommends --no-remove $wanted >"$log" 2>&1; } ||
+        { apt update >"$log" 2>&1 && apt install --no-install-recommends --no-remove $wanted >>"$log" 2>&1; }; then
+        rm -f "$log"
+        return 0
+    fi
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    say "that did not work. Type: $(sudo_to_type)apt-get install$wanted" >&2
+    return 1
+}
+
+install_test_packages() {
+    # Postfix as a program that the tests start with a configuration of their own, never as this machine's mail server.
+    if have debconf-set-selections && root=$(as_root) && ! have postfix; then
+        echo 'postfix postfix/main_mailer_type select No configuration' | $root debconf-set-selections
+    fi
+    # shellcheck disable=SC2086
+    install_packages "some tests" $test_packages ||
+        say "the tests that need these are skipped, and say so."
+}
+
+install_qt_libraries() {
+    "$venv/bin/python" core/platform_check.py 2>/dev/null && return 0
+    packages=$("$venv/bin/python" core/platform_check.py --packages || :)
+    # shellcheck disable=SC2086
+    if have apt-get && [ -n "$packages" ] && ! install_packages "Qt's window" $packages; then
+        exit 69
+    fi
+    "$venv/bin/python" core/platform_check.py || exit 69
+}
+
+# --- uv, and with it the environment --------------------------------------------------------------------------------
+
+# uv from 0.5 on reads this project's lock file and groups.
+is_fit() {
+    case $("$1" --version 2>/dev/null || :) in
+        'uv 0.'[0-4].* | '') return 1 ;;
+    esac
+}
+
+find_uv() {
+    for uv in "$own_uv/bin/uv" "$(command -v uv || :)" "${HOME:-}/.local/bin/uv"; do
+        if [ -x "$uv" ] && is_fit "$uv"; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+# A virtual environment of its own: an externally managed Python (PEP 668) lets pip install nowhere else.
+get_uv() {
+    if ! have python3; then
+        install_packages "Outtray" python3 python3-venv || exit 69
+    elif ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+        install_packages "Outtray" python3-venv || exit 69
+    fi
+    say "getting uv, which installs the Python packages"
+    rm -rf "$own_uv"
+    python3 -m venv "$own_uv"
+    "$own_uv/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.5,<1' ||
+        stop "uv could not be fetched. Is there a network? Then type: make $what"
+    uv=$own_uv/bin/uv
+}
+
+# The certificates that the machine's owner trusts; uv and older pips bring lists of their own.
+trust_what_the_machine_trusts() {
+    for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+        if [ -f "$bundle" ]; then
+            export SSL_CERT_FILE="${SSL_CERT_FILE:-$bundle}" PIP_CERT="${PIP_CERT:-$bundle}"
+            return
+        fi
+    done
+}
+
+# --- The steps ------------------------------------------------------------------------------------------------------
+
+key=$(cat uv.lock pyproject.toml resources/packaging/setup.sh core/platform_check.py | cksum)
+if [ -x "$venv/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then
+    # shellcheck disable=SC2086
+    if [ "$what" != test ] || ! have apt-get || have_all $test_commands || ! as_root >/dev/null; then
+        exit 0
+    fi
+fi
+
+trust_what_the_machine_trusts
+find_uv || get_uv
+say "installing the Python packages into $venv"
+# --inexact: what another make target has put there stays.
+# shellcheck disable=SC2086
+UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --inexact --quiet $groups ||
+    stop "the Python packages could not be installed. Is there a network? Then type: make $what"
+
+case $what in
+    run) install_qt_libraries ;;
+    test) install_qt_libraries; install_test_packages ;;
+    package)
+        install_qt_libraries
+        have objdump || ! have apt-get || install_packages "PyInstaller" binutils || exit 69
+        ;;
+esac
+printf '%s\n' "$key" >"$stamp"
+say "ready for make $what"
