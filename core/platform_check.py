@@ -1,7 +1,7 @@
 """What the window needs of the machine before Qt may start: system libraries and a screen.
 
 QApplication aborts the whole process where either is missing, so both are looked at first, without Qt.
-Run as a program, for the set-up script and the Makefile: `--packages`, `--libraries`, `--screen`, one answer a line.
+Run as a program, for set-up script and Makefile: `--packages`, `--libraries` (one a line), `--screen`.
 """
 
 import ctypes
@@ -74,7 +74,7 @@ def platform_of(environ: Mapping[str, str]) -> str:
 
 
 def missing_libraries(platform: str = "xcb", folders: Sequence[Path] | None = None) -> list[str]:
-    """List the system libraries that Qt and one platform plugin need and cannot load, such as `libEGL.so.1`.
+    """List the system libraries that Qt and one platform plugin need and cannot load (`libEGL.so.1`).
 
     `folders` are where Qt and what is packed beside it lie; by default those of the installed PySide6. Empty
     where PySide6 is not installed, and on macOS and Windows, whose systems bring all that Qt needs.
@@ -82,7 +82,7 @@ def missing_libraries(platform: str = "xcb", folders: Sequence[Path] | None = No
     if not sys.platform.startswith("linux"):
         return []
     places = list(_qt_folders() if folders is None else folders)
-    waiting = list(_QT_LIBRARIES) + [f"libq{platform}.so"]
+    waiting = [*_QT_LIBRARIES, f"libq{platform}.so"]
     seen: set[str] = set()
     missing: set[str] = set()
     while waiting:
@@ -122,7 +122,7 @@ def sentence_for(libraries: Sequence[str]) -> str:
     packages = debian_packages(libraries)
     unknown = [name for name in libraries if name not in _DEBIAN]
     sudo = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
-    lack = f"Outtray's window needs {_joined(libraries)}, which this machine lacks"
+    lack = f"The window needs {_joined(libraries)}, which this machine lacks"
     if packages and not unknown and shutil.which("apt-get"):
         return f"{lack}. Type: {sudo}apt-get install {' '.join(packages)}"
     for installer in ("dnf", "zypper"):
@@ -155,7 +155,7 @@ def _qt_folders() -> list[Path]:
 
 
 def _unloadable(name: str) -> set[str]:
-    """Load one system library; name what could not be found, be it the library or one that it needs itself."""
+    """Load one system library; name what was not found, be it the library or one that it needs itself."""
     try:
         ctypes.CDLL(name)
     except OSError as error:
@@ -202,7 +202,7 @@ def _x_answers(display: str) -> bool:
     if not number.isdigit():
         return False
     if host in ("", "unix"):
-        local = f"/tmp/.X11-unix/X{number}"
+        local = f"/tmp/.X11-unix/X{number}"  # noqa: S108 (where X servers listen; nothing is written)
         return _answers("\0" + local) or _answers(local)
     return _answers((host.strip("[]"), 6000 + int(number)))
 
