@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SETUP := sh resources/packaging/setup.sh
 .DEFAULT_GOAL := help
-.PHONY: run tour test check shots bench package clean help
+.PHONY: run tour test check checkers format lint types contracts shots bench package clean help
 
 run: ## Open the window; where there is no screen, show the main job off screen
 	@$(SETUP) run
@@ -18,12 +18,22 @@ test: ## Run the tests
 	@$(SETUP) test
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile
 
-check: ## Look at format, lint, types and import contracts
+check: format lint types contracts ## Look at format, lint, types and import contracts
+
+checkers:
 	@$(SETUP) check
+
+format: checkers
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
+
+lint: checkers
+	$(PYTHON) -m ruff check --output-format concise .
+
+types: checkers
 	$(PYTHON) -m mypy
-	.venv/bin/lint-imports
+
+contracts: checkers
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 shots: ## Take pictures of every place in the window, in both themes
 	@$(SETUP) test
@@ -42,4 +52,4 @@ clean: ## Remove everything that the other targets made
 	find core gui resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\): ## /  make \1|/p' Makefile | while IFS='|' read -r name what; do printf '%-16s%s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):[a-z ]*## /  make \1|/p' Makefile | while IFS='|' read -r name what; do printf '%-16s%s\n' "$$name" "$$what"; done
