@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import resources
 from core.platform_check import debian_packages, has_display, missing_libraries, platform_of, sentence_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,13 +38,13 @@ def test_libraries_that_load_are_not_missing(qt_folder: Path) -> None:
 
 @on_linux
 def test_a_library_that_nothing_brings_is_missing(qt_folder: Path) -> None:
-    renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0"[:10])
+    renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0")
     assert missing_libraries("xcb", [qt_folder]) == ["liQ.so.42"]
 
 
 @on_linux
 def test_a_library_packed_beside_qt_is_not_the_systems_affair(qt_folder: Path) -> None:
-    renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0"[:10])
+    renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0")
     (qt_folder / "liQ.so.42").write_bytes(b"")
     assert missing_libraries("xcb", [qt_folder]) == []
 
@@ -145,3 +146,23 @@ def test_as_a_program_it_answers_with_an_exit_code() -> None:
 
     assert run() == 1
     assert run(QT_QPA_PLATFORM="offscreen") == 0
+
+
+@on_linux
+def test_in_a_packaged_program_qt_is_looked_for_in_its_folder(
+    monkeypatch: pytest.MonkeyPatch, qt_folder: Path
+) -> None:
+    """PyInstaller puts Qt under PySide6/Qt, and system libraries it has packed at the top of its folder."""
+    renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0")
+    packed = qt_folder / "PySide6" / "Qt" / "lib"
+    packed.mkdir(parents=True)
+    (qt_folder / "libQt6Gui.so.6").rename(packed / "libQt6Gui.so.6")
+    monkeypatch.setattr(sys, "_MEIPASS", str(qt_folder), raising=False)
+    assert missing_libraries() == ["liQ.so.42"]
+    (qt_folder / "liQ.so.42").touch()
+    assert missing_libraries() == []
+    assert resources.path("icons/send.svg") == qt_folder / "resources" / "icons" / "send.svg"
+
+
+def test_in_a_checkout_resources_lie_in_the_checkout() -> None:
+    assert resources.path("packaging/setup.sh").is_file()
