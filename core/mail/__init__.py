@@ -1,0 +1,1 @@
+"""A notification as bytes, and the transports that hand them over. Knows no outbox."""

@@ -1,0 +1,62 @@
+"""A draft as JSON: in the outbox, and through the door. Nothing of what was typed is lost on the way."""
+
+import json
+from typing import Any
+
+from core.errors import DraftError, Problem
+from core.outbox.notification import PRACTICE, Attachment, Draft, Recipient
+
+
+def dump(draft: Draft) -> str:
+    """Write a draft as one line of JSON."""
+    return json.dumps(to_dict(draft), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> Draft:
+    """Read a draft that `dump` wrote."""
+    return from_dict(json.loads(text))
+
+
+def to_dict(draft: Draft) -> dict[str, Any]:
+    return {
+        "to": [[recipient.address, recipient.name] for recipient in draft.to],
+        "unread_to": list(draft.unread_to),
+        "subject": draft.subject,
+        "text": draft.text,
+        "attachments": [[file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments],
+        "account": draft.account,
+        "query": draft.query,
+    }
+
+
+def from_dict(body: Any) -> Draft:
+    """Read a draft from another process. Raises `DraftError` when it is not of this form."""
+    try:
+        return Draft(
+            to=tuple(Recipient(_text(address), _text(name)) for address, name in body["to"]),
+            unread_to=tuple(_text(part) for part in body.get("unread_to", ())),
+            subject=_text(body.get("subject", "")),
+            text=_text(body.get("text", "")),
+            attachments=tuple(
+                Attachment(_text(name), _text(media_type), _sha256(sha256), int(size))
+                for name, media_type, sha256, size in body.get("attachments", ())
+            ),
+            account=_text(body.get("account", PRACTICE)),
+            query=_text(body.get("query", "")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DraftError([Problem("draft", "draft_unreadable", (("why", str(error)),))]) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text was expected, not {value!r}")
+    value.encode()  # a lone surrogate cannot be stored, and is no text
+    return value
+
+
+def _sha256(value: object) -> str:
+    text = _text(value)
+    if len(text) != 64 or not set(text) <= set("0123456789abcdef"):
+        raise ValueError(f"not the name of a file in the spool: {text!r}")
+    return text

@@ -1,0 +1,298 @@
+"""The one door to the outbox: what the window, the command line and the engines may ask of it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, Protocol, TypeVar
+
+from core.clock import Clock
+from core.errors import DraftError, MoveError, Problem
+from core.executor import Executor, Failed
+from core.outbox import validation
+from core.outbox.notification import (
+    UNDO_MAX_S,
+    Changes,
+    Claim,
+    Draft,
+    Receipt,
+    Recipient,
+    StoredMessage,
+    Terms,
+    new_ulid,
+)
+from core.outbox.spool import Spool
+from core.outbox.store import Finished, Moved, Settlement, Store
+from core.outbox.writer import Operation, Writer
+from core.paths import Home
+
+T = TypeVar("T")
+
+
+class Compose(Protocol):
+    """Makes the bytes of one message. Passed in, because the outbox knows no mail."""
+
+    def __call__(
+        self, *, draft: Draft, sender: Recipient, recipient: Recipient, message_id: str, date_ms: int
+    ) -> StoredMessage:
+        """Return the message. Raises `PersonError` when it would not arrive as it was written."""
+        ...
+
+
+class Order(Generic[T]):
+    """A write that was asked for. Nothing happens before `then` or `wait`, and one of them is called once."""
+
+    def __init__(
+        self, writer: Writer, executor: Executor, operation: Operation[T], committed: Callable[[], None] | None = None
+    ) -> None:
+        self._writer = writer
+        self._executor = executor
+        self._operation = operation
+        self._committed = committed
+
+    def then(self, done: Callable[[T], None] | None = None, failed: Failed | None = None) -> None:
+        """Have it done behind the caller. Call on the main thread; `done` or `failed` is called there too."""
+        self._writer.submit(self._operation, self._executor.ticket(done, failed), self._committed)
+
+    def wait(self) -> T:
+        """Stay until it is on disk, and return what came of it. Never on a window's main thread."""
+        return self._writer.wait(self._operation, self._committed)
+
+
+class Outbox:
+    """Everything that was accepted. Its writes are `Order`s; its reads are `core.outbox.reader.Reader`."""
+
+    def __init__(
+        self,
+        home: Home,
+        executor: Executor,
+        clock: Clock,
+        *,
+        compose: Compose,
+        sender_of: Callable[[str], Recipient],
+        spool: Spool,
+        reached: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._executor = executor
+        self._clock = clock
+        self._compose = compose
+        self._sender_of = sender_of
+        self._spool = spool
+        self._reached = reached
+        self._writer = Writer(home, executor)
+
+    def subscribe(self, callback: Callable[[Changes], None]) -> None:
+        """Have `callback` called after each commit that changed something, on the writes thread."""
+        self._writer.subscribe(callback)
+
+    def close(self) -> None:
+        """Take nothing more and close the database. Call when the writes pool is idle."""
+        self._writer.close()
+
+    # -- accepting ------------------------------------------------------------------------------------------------
+
+    def accept(
+        self,
+        draft: Draft,
+        terms: Terms | None = None,
+        *,
+        token: str,
+        notification: str | None = None,
+        draft_id: str | None = None,
+    ) -> Order[Receipt]:
+        """Make a draft a notification: one synced commit that holds all of it.
+
+        `notification` is an id the caller made (`new_ulid`), `draft_id` the kept draft that ends with it. The same
+        `token` is accepted once; a second time returns the first receipt. Raises `DraftError` with every problem,
+        `StorageError` when the disk refused: then nothing is kept, and the draft is still the caller's.
+        """
+        terms = terms or Terms()
+
+        def operation(store: Store) -> Receipt:
+            receipt = store.receipt_of(token)
+            if receipt is None:
+                receipt = self._accept(store, draft, terms, token, notification)
+            if draft_id is not None:
+                store.drop_draft(draft_id)
+            self._reached("C0")
+            return receipt
+
+        return self._order(operation, lambda: self._reached("C1"))
+
+    def _accept(self, store: Store, draft: Draft, terms: Terms, token: str, notification: str | None) -> Receipt:
+        now = self._clock.now_ms()
+        problems = [*validation.check(draft), *self._missing(draft), *_problems_of(terms, now)]
+        if problems:
+            raise DraftError(problems)
+        sender = self._sender_of(draft.account)
+        notification = notification or new_ulid(now)
+        domain = sender.address.rpartition("@")[2]
+        messages = []
+        for number, recipient in enumerate(draft.to, start=1):
+            message_id = f"<{notification}.{number}@{domain}>"
+            message = self._compose(
+                draft=draft, sender=sender, recipient=recipient, message_id=message_id, date_ms=now
+            )
+            messages.append((recipient, message_id, message))
+        return store.accept(
+            notification=notification,
+            token=token,
+            draft=draft,
+            terms=terms,
+            sender=sender,
+            messages=messages,
+            now=now,
+        )
+
+    def _missing(self, draft: Draft) -> list[Problem]:
+        return [
+            Problem("attachment", "attachment_lost", (("name", file.name),))
+            for file in draft.attachments
+            if not self._spool.has(file)
+        ]
+
+    # -- what a person does ---------------------------------------------------------------------------------------
+
+    def undo(self, notification: str) -> Order[Draft]:
+        """Take a notification back, whole, and return what was typed. Raises `MoveError` when it is too late."""
+
+        def operation(store: Store) -> Draft:
+            draft = store.undo(notification, self._clock.now_ms())
+            if draft is None:
+                raise MoveError("undo_late")
+            return draft
+
+        return self._order(operation)
+
+    def cancel(self, ids: Iterable[int]) -> Order[Moved]:
+        """Cancel what has not been handed over."""
+        return self._moves(Store.cancel, ids)
+
+    def restore(self, ids: Iterable[int]) -> Order[Moved]:
+        """Take back a cancel of the last ten seconds."""
+        return self._moves(Store.restore, ids)
+
+    def hold(self, ids: Iterable[int]) -> Order[Moved]:
+        """Keep queued deliveries until they are released."""
+        return self._moves(Store.hold, ids)
+
+    def release(self, ids: Iterable[int]) -> Order[Moved]:
+        """Let held deliveries go."""
+        return self._moves(Store.release, ids)
+
+    def retry(self, ids: Iterable[int]) -> Order[Moved]:
+        """Try failed or waiting deliveries again, now."""
+        return self._moves(Store.retry, ids)
+
+    def retry_waiting(self) -> Order[Moved]:
+        """Try everything that waits again, now."""
+        return self._order(lambda store: store.retry(store.waiting_ids(), self._clock.now_ms()))
+
+    def send_again(self, ids: Iterable[int]) -> Order[Moved]:
+        """Send what is not confirmed again; it may arrive twice."""
+        return self._moves(Store.send_again, ids)
+
+    def mark_sent(self, ids: Iterable[int]) -> Order[Moved]:
+        """Mark what is not confirmed as sent, because a person says so."""
+        return self._moves(Store.mark_sent, ids)
+
+    def pause(self) -> Order[None]:
+        """Start no further delivery until `resume`, across restarts too."""
+        return self._order(lambda store: store.set_paused(True))
+
+    def resume(self) -> Order[None]:
+        """Deliver again."""
+        return self._order(lambda store: store.set_paused(False))
+
+    # -- drafts and what is remembered ----------------------------------------------------------------------------
+
+    def save_draft(self, draft_id: str, draft: Draft) -> Order[None]:
+        """Keep what is in the form, so that it is there after a crash."""
+        return self._order(lambda store: store.save_draft(draft_id, draft, self._clock.now_ms()))
+
+    def set_aside(self, draft_id: str, draft: Draft) -> Order[None]:
+        """Put a draft under Drafts, because something else comes into the form."""
+
+        def operation(store: Store) -> None:
+            store.save_draft(draft_id, draft, self._clock.now_ms())
+            store.set_draft_open(draft_id, False, self._clock.now_ms())
+
+        return self._order(operation)
+
+    def take_up(self, draft_id: str) -> Order[None]:
+        """Make a draft that was set aside the one in the form."""
+        return self._order(lambda store: store.set_draft_open(draft_id, True, self._clock.now_ms()))
+
+    def drop_draft(self, draft_id: str) -> Order[None]:
+        """Forget a kept draft."""
+        return self._order(lambda store: store.drop_draft(draft_id))
+
+    def remember(self, recipients: Iterable[Recipient], query: str) -> Order[None]:
+        """Keep recipients, so that typing finds them again."""
+        kept = tuple(recipients)
+        return self._order(lambda store: store.remember(kept, query, self._clock.now_ms()))
+
+    def note(self, delivery_id: int, kind: str, detail: str) -> Order[None]:
+        """Record an event that moves nothing."""
+        return self._order(lambda store: store.note(delivery_id, kind, detail, self._clock.now_ms()))
+
+    def set_log_mark(self, event: int, offset_bytes: int) -> Order[None]:
+        """Record how far log.txt has been written."""
+        return self._order(lambda store: store.set_log_mark(event, offset_bytes))
+
+    # -- what engines and attempts do -----------------------------------------------------------------------------
+
+    def recover(self) -> Order[tuple[int, int]]:
+        """Open the outbox and put right what a crash left: how many were put back, how many are not confirmed."""
+        return self._order(lambda store: store.recover(self._clock.now_ms()))
+
+    def claim(self, limit: int, lease: str, notification: str | None = None) -> Order[tuple[tuple[Claim, ...], int | None]]:
+        """Lease up to `limit` due deliveries; also return when the next one is due (ms), or None."""
+
+        def operation(store: Store) -> tuple[tuple[Claim, ...], int | None]:
+            claims = store.claim(now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification)
+            return claims, store.next_due()
+
+        return self._order(operation)
+
+    def intend(self, claim: Claim) -> Order[bool]:
+        """Put the intent on disk. False: do not hand it over."""
+        return self._order(lambda store: store.intend(claim, self._clock.now_ms()))
+
+    def settle(self, claim: Claim, settlement: Settlement, finished: Finished) -> Order[bool]:
+        """Put an outcome on disk. False: the lease was lost, nothing was written."""
+        return self._order(
+            lambda store: store.settle(claim, settlement, finished, self._clock.now_ms()),
+            lambda: self._reached("C9"),
+        )
+
+    def give_back(self, claims: Iterable[Claim]) -> Order[None]:
+        """Put claims that were never started back into the queue."""
+        kept = tuple(claims)
+
+        def operation(store: Store) -> None:
+            for claim in kept:
+                store.give_back(claim, self._clock.now_ms())
+
+        return self._order(operation)
+
+    # -------------------------------------------------------------------------------------------------------------
+
+    def _moves(self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]) -> Order[Moved]:
+        kept = tuple(ids)
+        return self._order(lambda store: move(store, kept, self._clock.now_ms()))
+
+    def _order(self, operation: Operation[Any], committed: Callable[[], None] | None = None) -> Order[Any]:
+        return Order(self._writer, self._executor, operation, committed)
+
+
+def _problems_of(terms: Terms, now: int) -> list[Problem]:
+    problems = []
+    if not 0 <= terms.undo_s <= UNDO_MAX_S:
+        problems.append(Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s)))))
+    if terms.not_after_ms is not None:
+        from core.clock import iso
+
+        first = max(now, terms.at_ms or now)
+        if terms.not_after_ms < now:
+            problems.append(Problem("not_after", "at_past", (("value", iso(terms.not_after_ms)),)))
+        elif terms.not_after_ms < first:
+            problems.append(Problem("not_after", "not_after_first", (("value", iso(terms.not_after_ms)),)))
+    return problems

@@ -1,0 +1,256 @@
+"""Every read of outbox.db: pages of the list, counts, details. Never writes, and needs no lock."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from core.errors import NotFoundError
+from core.outbox import database, draft_json
+from core.outbox.notification import (
+    Attempt,
+    Counts,
+    Delivery,
+    Details,
+    Event,
+    Recipient,
+    SavedDraft,
+    StoredMessage,
+)
+from core.outbox.states import Place, State
+from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
+from core.paths import Home
+
+#: SQLite takes at most 32,766 variables in a statement; ids are asked for in parts of this size.
+_PART = 500
+
+
+class Reader:
+    """Reads from any thread, with as many connections as there are readers at once. All calls block.
+
+    Raises `OutboxError` (`outbox_missing` where there is none yet).
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._free: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        while True:
+            try:
+                self._free.get_nowait().close()
+            except Empty:
+                return
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._free.get_nowait()
+        except Empty:
+            connection = database.open_for_reading(self._home)
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            connection.close()
+            raise database.opening_error(error, self._home.database) from error
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            self._free.put(connection)
+
+    # -- the list -------------------------------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """Return how many deliveries are in each state and place, what is next, and whether all is paused."""
+        with self._connection() as db:
+            by_state: dict[State, int] = dict.fromkeys(State, 0)
+            by_place: dict[Place, int] = {place: 0 for place in Place if place is not Place.ALL}
+            for state, place, n in db.execute("SELECT state, place, n FROM tally"):
+                by_state[State(state)] += n
+                by_place[Place(place)] += n
+            is_paused = bool(db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
+            next_due = db.execute("SELECT min(due_at) FROM delivery WHERE state = 'queued'").fetchone()[0]
+        return Counts(by_state, by_place, None if is_paused else next_due, is_paused)
+
+    def count(self, place: Place, find: str = "") -> int:
+        """Return how many rows a filter shows. Without words to find, this reads the tally and counts nothing."""
+        if not find:
+            return self.counts().of(place)
+        where, values = _where(place, find)
+        with self._connection() as db:
+            row = db.execute(f"SELECT count(*) FROM {DELIVERY_TABLES}{where}", values).fetchone()
+        return int(row[0])
+
+    def rows(self, place: Place, find: str, start: int, count: int) -> tuple[Delivery, ...]:
+        """Return `count` rows of a filter from ordinal `start`, counted from the oldest, oldest first."""
+        where, values = _where(place, find)
+        if find:
+            inner = f"SELECT d.id FROM {DELIVERY_TABLES}{where} ORDER BY d.id LIMIT :count OFFSET :start"
+        else:  # over the index alone: the rows that are passed over are not read
+            inner = f"SELECT d.id FROM delivery d{where} ORDER BY d.id LIMIT :count OFFSET :start"
+        with self._connection() as db:
+            found = db.execute(
+                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({inner}) ORDER BY d.id",
+                {**values, "count": count, "start": start},
+            )
+            return tuple(map(delivery_of, found))
+
+    def position(self, place: Place, find: str, delivery_id: int) -> int | None:
+        """Return the ordinal of a delivery in a filter, counted from the oldest; None when it is not in it."""
+        where, values = _where(place, find)
+        both = " AND " if where else " WHERE "
+        values["id"] = delivery_id
+        with self._connection() as db:
+            tables = DELIVERY_TABLES if find else "delivery d"
+            if not db.execute(f"SELECT 1 FROM {tables}{where}{both}d.id = :id", values).fetchone():
+                return None
+            row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
+        return int(row[0])
+
+    def list(self, state: State | None = None, find: str = "", limit: int | None = None) -> Iterator[Delivery]:
+        """Yield deliveries, newest first, as the command line lists them."""
+        where, values = _where(Place.ALL, find)
+        if state is not None:
+            where += (" AND " if where else " WHERE ") + "d.state = :state"
+            values["state"] = state
+        values["limit"] = -1 if limit is None else limit
+        with self._connection() as db:
+            rows = db.execute(
+                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{where} ORDER BY d.id DESC LIMIT :limit", values
+            )
+            yield from map(delivery_of, rows)
+
+    def deliveries(self, ids: Iterable[int]) -> tuple[Delivery, ...]:
+        """Return these deliveries, ascending; one that is gone is left out."""
+        wanted = sorted(set(ids))
+        found: list[Delivery] = []
+        with self._connection() as db:
+            for first in range(0, len(wanted), _PART):
+                part = wanted[first : first + _PART]
+                marks = ",".join("?" * len(part))
+                rows = db.execute(
+                    f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({marks}) ORDER BY d.id", part
+                )
+                found.extend(map(delivery_of, rows))
+        return tuple(found)
+
+    # -- one delivery ---------------------------------------------------------------------------------------------
+
+    def details(self, delivery_id: int) -> Details:
+        """Return one delivery with its draft, attempts and events. Raises `NotFoundError`."""
+        with self._connection() as db:
+            row = db.execute(
+                f"SELECT {DELIVERY_COLUMNS}, n.draft FROM {DELIVERY_TABLES} WHERE d.id = ?", (delivery_id,)
+            ).fetchone()
+            if row is not None:
+                attempts = db.execute(
+                    "SELECT number, generation, started_at, ended_at, phase, code, reply, tls, server FROM attempt"
+                    " WHERE delivery = ? ORDER BY generation, number",
+                    (delivery_id,),
+                ).fetchall()
+                events = db.execute(f"{_EVENTS} WHERE e.delivery = ? ORDER BY e.id", (delivery_id,)).fetchall()
+        if row is None:
+            raise NotFoundError("not_found", id=delivery_id)
+        return Details(
+            delivery_of(row[:-1]),
+            draft_json.load(row[-1]),
+            tuple(Attempt(*attempt) for attempt in attempts),
+            tuple(Event(*event) for event in events),
+        )
+
+    def message(self, delivery_id: int) -> StoredMessage:
+        """Return the stored message of a delivery. Raises `NotFoundError`."""
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT skeleton, seal, size_bytes FROM message WHERE delivery = ?", (delivery_id,)
+            ).fetchone()
+        if row is None:
+            raise NotFoundError("not_found", id=delivery_id)
+        return StoredMessage(*row)
+
+    # -- drafts, contacts, the log --------------------------------------------------------------------------------
+
+    def drafts(self) -> tuple[SavedDraft, ...]:
+        """Return the kept drafts, newest first; the one in the form is marked."""
+        with self._connection() as db:
+            rows = db.execute("SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id").fetchall()
+        return tuple(SavedDraft(row[0], draft_json.load(row[1]), row[2], bool(row[3])) for row in rows)
+
+    def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:
+        """Return earlier recipients in whose name or address every word begins a part, most used first."""
+        clauses, values = [], {}
+        for number, word in enumerate(words.split()):
+            clauses.append(
+                f"(address LIKE :w{number} ESCAPE '\\' OR name LIKE :w{number} ESCAPE '\\'"
+                f" OR name LIKE :p{number} ESCAPE '\\' OR address LIKE :q{number} ESCAPE '\\')"
+            )
+            plain = _escape(word)
+            values[f"w{number}"] = f"{plain}%"
+            values[f"p{number}"] = f"% {plain}%"
+            values[f"q{number}"] = f"%@{plain}%"
+        if not clauses:
+            return ()
+        with self._connection() as db:
+            rows = db.execute(
+                f"SELECT address, name FROM contact WHERE {' AND '.join(clauses)}"
+                " ORDER BY uses DESC, used_at DESC, address LIMIT :limit",
+                {**values, "limit": limit},
+            ).fetchall()
+        return tuple(Recipient(*row) for row in rows)
+
+    def log_mark(self) -> tuple[int, int]:
+        """Return the last event written to log.txt, and the length of the file after it in bytes."""
+        with self._connection() as db:
+            row = db.execute("SELECT event, offset_bytes FROM log_mark").fetchone()
+        return int(row[0]), int(row[1])
+
+    def last_event(self, notification: str, kind: str) -> int | None:
+        """Return the id of the last event of one kind of a notification, or None where there is none."""
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT max(id) FROM event WHERE notification = ? AND kind = ?", (notification, kind)
+            ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def events(self, after: int, up_to: int | None = None, limit: int = 1000) -> tuple[Event, ...]:
+        """Return events in order: those with an id above `after`, and up to `up_to` where given."""
+        with self._connection() as db:
+            rows = db.execute(
+                f"{_EVENTS} WHERE e.id > :after AND (:up_to IS NULL OR e.id <= :up_to) ORDER BY e.id LIMIT :limit",
+                {"after": after, "up_to": up_to, "limit": limit},
+            ).fetchall()
+        return tuple(Event(*row) for row in rows)
+
+    def is_sound(self) -> str:
+        """Have SQLite look through the whole file: "" when it is sound, else the first thing that is wrong."""
+        with self._connection() as db:
+            answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return "" if answer == "ok" else answer
+
+
+_EVENTS = (
+    "SELECT e.id, e.at, e.notification, e.delivery, d.recipient, e.kind, e.detail"
+    " FROM event e JOIN delivery d ON d.id = e.delivery"
+)
+
+
+def _where(place: Place, find: str) -> tuple[str, dict[str, Any]]:
+    clauses: list[str] = []
+    values: dict[str, Any] = {}
+    if place is not Place.ALL:
+        clauses.append("d.place = :place")
+        values["place"] = place
+    for number, word in enumerate(find.split()):
+        clauses.append(
+            f"(d.recipient LIKE :f{number} ESCAPE '\\' OR d.recipient_name LIKE :f{number} ESCAPE '\\'"
+            f" OR n.subject LIKE :f{number} ESCAPE '\\' OR d.last_reply LIKE :f{number} ESCAPE '\\')"
+        )
+        values[f"f{number}"] = f"%{_escape(word)}%"
+    return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,71 @@
+"""Where an outbox lives: the home folder and the names in it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import OutboxError
+
+
+@dataclass(frozen=True)
+class Home:
+    """One outbox's folder. Making a `Home` touches nothing on disk."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "outbox.db"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log.txt"
+
+    @property
+    def mail(self) -> Path:
+        """The Maildir of the Practice account."""
+        return self.root / "mail"
+
+    @property
+    def spool(self) -> Path:
+        return self.root / "spool"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.toml"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def door(self) -> Path:
+        return self.root / "door.json"
+
+    def create(self) -> None:
+        """Make the folder, for its owner only (0700). Blocks; raises `OutboxError` with the reason."""
+        if self.root.exists() and not self.root.is_dir():
+            raise OutboxError("home_not_folder", path=self.root)
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            raise OutboxError("home_not_folder", path=self.root) from None
+        except OSError as error:
+            raise OutboxError("home_unwritable", path=self.root, why=reason(error)) from error
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise OutboxError("home_unwritable", path=self.root, why="no permission")
+
+
+def default_home(environ: Mapping[str, str]) -> Home:
+    """Return `OUTTRAY_HOME`, else the platform's folder for a user's data."""
+    if chosen := environ.get("OUTTRAY_HOME"):
+        return Home(Path(chosen).expanduser().absolute())
+    from platformdirs import user_data_path
+
+    return Home(user_data_path("outtray", appauthor=False))
+
+
+def reason(error: OSError) -> str:
+    """Return an operating system's error as words, without the path (the sentence names it)."""
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,116 @@
+"""A code becomes an English sentence. The window translates these; the command line prints them."""
+
+from collections.abc import Mapping
+
+from core.errors import Problem
+
+#: Every sentence a person can be told, by its code. `{name}` places are filled with what they typed.
+SENTENCES: dict[str, str] = {
+    # the draft, by field
+    "to_empty": "Nobody to send to: type an address into To.",
+    "address_empty": "{address}: there is no address in it.",
+    "address_no_at": "{address}: an address needs an @, as in ann@example.com.",
+    "address_no_local": "{address}: there is nothing before the @.",
+    "address_no_domain": "{address}: there is nothing after the @.",
+    "address_bad": "{address}: {why}",
+    "address_control": "{address}: it holds a line break or another control character.",
+    "address_twice": "{address}: it is there twice.",
+    "name_control": "{address}: the name holds a line break or another control character.",
+    "too_many_recipients": "{count} recipients are more than one message may have ({most}).",
+    "subject_control": "The subject holds a line break or another control character ({what}).",
+    "subject_long": "The subject is longer than {most} characters.",
+    "query_control": "The search words hold a line break or another control character ({what}).",
+    "text_empty": "There is nothing to send: the message is empty.",
+    "text_control": "The message holds a character that mail cannot carry ({what}).",
+    "text_long": "The message is longer than {most} characters. Attach it as a file instead.",
+    "account_unknown": "There is no account named {account}.",
+    "undo_bad": "The undo time must be 0 to {most} seconds, not {value}.",
+    "at_past": "{value} has passed.",
+    "at_bad": "{value} is not a time. Write it as 2026-11-30T09:00.",
+    "not_after_first": "“Not after” ({value}) is before the time to send.",
+    "draft_unreadable": "What was handed over is not a draft ({why}).",
+    "draft_invalid": "The message cannot be accepted as it is.",
+    # attachments
+    "attachment_missing": "{name} is not there any more. Attach it again.",
+    "attachment_folder": "{name} is a folder. Attach the files in it, or pack them into one.",
+    "attachment_special": "{name} is not a regular file.",
+    "attachment_unreadable": "{name} cannot be read: {why}",
+    "attachment_changed": "{name} changed while it was being copied. Attach it again.",
+    "attachment_large": "{name} has {size}; a message may have {most} in all.",
+    "attachment_name": "{name}: a file name with a line break or another control character cannot be sent.",
+    "attachment_lost": "The copy of {name} in the outbox is missing or damaged. Attach it again.",
+    # opening
+    "home_unwritable": "Outtray cannot write in {path}: {why}. Choose another folder with --home.",
+    "home_not_folder": "{path} is not a folder. Choose another with --home.",
+    "outbox_foreign": "{path} is not an outbox of Outtray; it was left untouched. Choose another folder with --home.",
+    "outbox_newer": (
+        "{path} was written by a newer Outtray (format {found}, this one knows {known}); it was left untouched. "
+        "Install the newer version."
+    ),
+    "outbox_damaged": "{path} is damaged ({why}); it was left untouched. Restore a backup, or move it aside.",
+    "outbox_readonly": "{path} cannot be written: {why}.",
+    "outbox_missing": "There is no outbox in {path} yet.",
+    "outbox_replaced": "{path} was replaced while Outtray was running. Nothing more is written; start Outtray again.",
+    "outbox_owned": "The outbox is in use by another Outtray ({owner}), which did not answer.",
+    "outbox_closed": "Outtray is closing and takes nothing more.",
+    # storing
+    "disk_full": "The disk is full, so this could not be saved. Make room and try again.",
+    "disk_failed": "The disk failed while saving ({why}). Nothing was accepted.",
+    "disk_readonly": "The outbox is read-only now, so this could not be saved.",
+    "storage_busy": "Another program keeps the outbox locked.",
+    "log_unwritable": "log.txt cannot be written ({why}). Nothing is lost: it is written when it can be.",
+    # moves
+    "undo_late": "It is too late to undo: the message is on its way.",
+    "undo_nothing": "There is nothing to undo.",
+    "not_found": "There is no delivery {id}.",
+    "move_refused": "{id} is {state}: it cannot be {verb}.",
+    "storage_trouble": "The outbox refused the write ({why}). Nothing of it was kept.",
+    # settings
+    "settings_bad_line": "settings.toml, line {line}: {why}",
+    "settings_bad_value": "settings.toml: {key} must be {wanted}, not {value}.",
+    "settings_unreadable": "settings.toml cannot be read: {why}",
+    # the guard
+    "guard_headers": "The message would not arrive as it was written ({why}), so it was not accepted.",
+    # starting
+    "no_screen": "There is no screen to open a window on. {line}",
+    "no_library": "Qt cannot start: {library} is missing. {line}",
+    "door_large": "That is more than 1 MiB in one request. Attach files with --attach instead.",
+}
+
+#: State and reason, as shown in the window and by `list`.
+STATE_WORDS: dict[str, str] = {
+    "queued": "Queued",
+    "scheduled": "Scheduled",
+    "waiting": "Waiting",
+    "held": "Held",
+    "sending": "Sending",
+    "handing_over": "Sending",
+    "sent": "Sent",
+    "practised": "Practised",
+    "failed": "Failed",
+    "unconfirmed": "Not confirmed",
+    "cancelled": "Cancelled",
+    "corrupt": "Damaged",
+}
+
+
+def sentence(code: str, values: Mapping[str, str]) -> str:
+    """Return the English sentence for `code`; a code without one is our fault and shows itself."""
+    return SENTENCES[code].format_map(values)
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Return one sentence for one thing wrong with a draft."""
+    return sentence(problem.code, dict(problem.values))
+
+
+def shown_state(state: str, reason: str) -> str:
+    """Return the key of `STATE_WORDS` under which a state and its reason are shown."""
+    if state == "queued":
+        if reason == "schedule":
+            return "scheduled"
+        if reason in ("backoff", "offline", "rate"):
+            return "waiting"
+    if state == "sent" and reason == "practised":
+        return "practised"
+    return state
