@@ -31,7 +31,11 @@ class Executor(Protocol):
         ...
 
     def submit(
-        self, pool: str, job: Callable[[], T], done: Callable[[T], None] | None = None, failed: Failed | None = None
+        self,
+        pool: str,
+        job: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         """Run `job` on `pool`; call `done` or `failed` on the main thread. Call from the main thread.
 
@@ -58,7 +62,11 @@ class Inline:
         job()
 
     def submit(
-        self, pool: str, job: Callable[[], T], done: Callable[[T], None] | None = None, failed: Failed | None = None
+        self,
+        pool: str,
+        job: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         ticket = self.ticket(done, failed)
         try:

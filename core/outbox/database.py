@@ -50,7 +50,11 @@ def open_for_writing(home: Home) -> sqlite3.Connection:
         _make_private(path)
         _refuse_foreign(path)
         connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+            path,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
         )
     except OSError as error:
         raise OutboxError("outbox_readonly", path=path, why=reason(error)) from error

@@ -23,7 +23,9 @@ def to_dict(draft: Draft) -> dict[str, Any]:
         "unread_to": list(draft.unread_to),
         "subject": draft.subject,
         "text": draft.text,
-        "attachments": [[file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments],
+        "attachments": [
+            [file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments
+        ],
         "account": draft.account,
         "query": draft.query,
     }

@@ -70,7 +70,9 @@ class Draft:
     @property
     def is_blank(self) -> bool:
         """True when nothing would be lost by forgetting it."""
-        return not (self.to or self.unread_to or self.subject.strip() or self.text.strip() or self.attachments)
+        return not (
+            self.to or self.unread_to or self.subject.strip() or self.text.strip() or self.attachments
+        )
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,11 @@ class Order(Generic[T]):
     """A write that was asked for. Nothing happens before `then` or `wait`, and one of them is called once."""
 
     def __init__(
-        self, writer: Writer, executor: Executor, operation: Operation[T], committed: Callable[[], None] | None = None
+        self,
+        writer: Writer,
+        executor: Executor,
+        operation: Operation[T],
+        committed: Callable[[], None] | None = None,
     ) -> None:
         self._writer = writer
         self._executor = executor
@@ -116,7 +120,9 @@ class Outbox:
 
         return self._order(operation, lambda: self._reached("C1"))
 
-    def _accept(self, store: Store, draft: Draft, terms: Terms, token: str, notification: str | None) -> Receipt:
+    def _accept(
+        self, store: Store, draft: Draft, terms: Terms, token: str, notification: str | None
+    ) -> Receipt:
         now = self._clock.now_ms()
         problems = [*validation.check(draft), *self._missing(draft), *_problems_of(terms, now)]
         if problems:
@@ -243,11 +249,15 @@ class Outbox:
         """Open the outbox and put right what a crash left: how many were put back, how many are not confirmed."""
         return self._order(lambda store: store.recover(self._clock.now_ms()))
 
-    def claim(self, limit: int, lease: str, notification: str | None = None) -> Order[tuple[tuple[Claim, ...], int | None]]:
+    def claim(
+        self, limit: int, lease: str, notification: str | None = None
+    ) -> Order[tuple[tuple[Claim, ...], int | None]]:
         """Lease up to `limit` due deliveries; also return when the next one is due (ms), or None."""
 
         def operation(store: Store) -> tuple[tuple[Claim, ...], int | None]:
-            claims = store.claim(now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification)
+            claims = store.claim(
+                now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification
+            )
             return claims, store.next_due()
 
         return self._order(operation)
@@ -275,7 +285,9 @@ class Outbox:
 
     # -------------------------------------------------------------------------------------------------------------
 
-    def _moves(self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]) -> Order[Moved]:
+    def _moves(
+        self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]
+    ) -> Order[Moved]:
         kept = tuple(ids)
         return self._order(lambda store: move(store, kept, self._clock.now_ms()))
 
@@ -286,7 +298,9 @@ class Outbox:
 def _problems_of(terms: Terms, now: int) -> list[Problem]:
     problems = []
     if not 0 <= terms.undo_s <= UNDO_MAX_S:
-        problems.append(Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s)))))
+        problems.append(
+            Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s))))
+        )
     if terms.not_after_ms is not None:
         from core.clock import iso
 

@@ -110,7 +110,9 @@ class Reader:
             row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
         return int(row[0])
 
-    def list(self, state: State | None = None, find: str = "", limit: int | None = None) -> Iterator[Delivery]:
+    def list(
+        self, state: State | None = None, find: str = "", limit: int | None = None
+    ) -> Iterator[Delivery]:
         """Yield deliveries, newest first, as the command line lists them."""
         where, values = _where(Place.ALL, find)
         if state is not None:
@@ -119,7 +121,8 @@ class Reader:
         values["limit"] = -1 if limit is None else limit
         with self._connection() as db:
             rows = db.execute(
-                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{where} ORDER BY d.id DESC LIMIT :limit", values
+                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{where} ORDER BY d.id DESC LIMIT :limit",
+                values,
             )
             yield from map(delivery_of, rows)
 
@@ -132,7 +135,8 @@ class Reader:
                 part = wanted[first : first + _PART]
                 marks = ",".join("?" * len(part))
                 rows = db.execute(
-                    f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({marks}) ORDER BY d.id", part
+                    f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({marks}) ORDER BY d.id",
+                    part,
                 )
                 found.extend(map(delivery_of, rows))
         return tuple(found)
@@ -151,7 +155,9 @@ class Reader:
                     " WHERE delivery = ? ORDER BY generation, number",
                     (delivery_id,),
                 ).fetchall()
-                events = db.execute(f"{_EVENTS} WHERE e.delivery = ? ORDER BY e.id", (delivery_id,)).fetchall()
+                events = db.execute(
+                    f"{_EVENTS} WHERE e.delivery = ? ORDER BY e.id", (delivery_id,)
+                ).fetchall()
         if row is None:
             raise NotFoundError("not_found", id=delivery_id)
         return Details(
@@ -176,7 +182,9 @@ class Reader:
     def drafts(self) -> tuple[SavedDraft, ...]:
         """Return the kept drafts, newest first; the one in the form is marked."""
         with self._connection() as db:
-            rows = db.execute("SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id").fetchall()
+            rows = db.execute(
+                "SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id"
+            ).fetchall()
         return tuple(SavedDraft(row[0], draft_json.load(row[1]), row[2], bool(row[3])) for row in rows)
 
     def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:

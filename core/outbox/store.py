@@ -28,7 +28,9 @@ DELIVERY_COLUMNS = (
     " d.updated_at"
 )
 #: Where those columns are.
-DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
+DELIVERY_TABLES = (
+    "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
+)
 
 #: A cancel can be taken back for this long (ms): ten seconds as the window says, and the time to press.
 RESTORE_MS = 11_000
@@ -97,11 +99,14 @@ class Store:
 
     def receipt_of(self, token: str) -> Receipt | None:
         """Return the receipt of a press of Send that was accepted before."""
-        row = self._db.execute("SELECT id, accepted_at FROM notification WHERE client_token = ?", (token,)).fetchone()
+        row = self._db.execute(
+            "SELECT id, accepted_at FROM notification WHERE client_token = ?", (token,)
+        ).fetchone()
         if row is None:
             return None
         deliveries = self._db.execute(
-            f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.notification = ? ORDER BY d.id", (row[0],)
+            f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.notification = ? ORDER BY d.id",
+            (row[0],),
         )
         return Receipt(row[0], row[1], tuple(map(delivery_of, deliveries)), is_new=False)
 
@@ -188,7 +193,9 @@ class Store:
 
     # -- what an attempt does -------------------------------------------------------------------------------------
 
-    def claim(self, *, now: int, limit: int, lease: str, notification: str | None = None) -> tuple[Claim, ...]:
+    def claim(
+        self, *, now: int, limit: int, lease: str, notification: str | None = None
+    ) -> tuple[Claim, ...]:
         """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each."""
         if limit <= 0 or self.is_paused():
             return ()
@@ -278,7 +285,8 @@ class Store:
     def settle(self, claim: Claim, settlement: Settlement, finished: Finished, now: int) -> bool:
         """Write the outcome of an attempt. False when the lease was lost: then nothing is written."""
         row = self._db.execute(
-            "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?", (claim.delivery, claim.lease)
+            "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
+            (claim.delivery, claim.lease),
         ).fetchone()
         if row is None:
             return False
@@ -416,7 +424,9 @@ class Store:
 
     def _cancel(self, delivery_id: int, state: State, notification: str, now: int) -> bool:
         if state is State.SENDING:
-            self._db.execute("UPDATE delivery SET cancel_asked = 1 WHERE id = ? AND state = 'sending'", (delivery_id,))
+            self._db.execute(
+                "UPDATE delivery SET cancel_asked = 1 WHERE id = ? AND state = 'sending'", (delivery_id,)
+            )
             self._event(now, notification, delivery_id, "cancel_asked")
             self._changed.add(delivery_id)
             return True
@@ -472,7 +482,9 @@ class Store:
         def release(delivery_id: int, state: State, notification: str, now: int) -> bool:
             if state is not State.HELD:
                 return False
-            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[0]
+            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[
+                0
+            ]
             return self._move(
                 delivery_id,
                 State.HELD,
@@ -543,9 +555,12 @@ class Store:
         )
 
     def _each(self, ids: Iterable[int], now: int, move: _PersonMove) -> Moved:
-        moved, refused = [], []
+        moved: list[int] = []
+        refused: list[tuple[int, State | None]] = []
         for delivery_id in ids:
-            row = self._db.execute("SELECT state, notification FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
+            row = self._db.execute(
+                "SELECT state, notification FROM delivery WHERE id = ?", (delivery_id,)
+            ).fetchone()
             if row is None:
                 refused.append((delivery_id, None))
             elif move(delivery_id, State(row[0]), row[1], now):
@@ -587,7 +602,9 @@ class Store:
 
     def set_draft_open(self, draft_id: str, is_open: bool, now: int) -> None:
         """Say whether a kept draft is the one in the form, or set aside."""
-        self._db.execute("UPDATE draft SET is_open = ?, updated_at = ? WHERE id = ?", (is_open, now, draft_id))
+        self._db.execute(
+            "UPDATE draft SET is_open = ?, updated_at = ? WHERE id = ?", (is_open, now, draft_id)
+        )
 
     def drop_draft(self, draft_id: str) -> None:
         self._db.execute("DELETE FROM draft WHERE id = ?", (draft_id,))

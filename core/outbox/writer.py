@@ -67,7 +67,9 @@ class Writer:
         """Have `callback` called after each commit that changed something, on the writes thread."""
         self._subscribers.append(callback)
 
-    def submit(self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None) -> None:
+    def submit(
+        self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None
+    ) -> None:
         """Queue an operation. Callable from any thread; returns at once."""
         with self._lock:
             if self._is_closed:
