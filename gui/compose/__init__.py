@@ -1,0 +1,1 @@
+"""The form: what is typed, until it is accepted."""

@@ -1,0 +1,335 @@
+"""States, reasons, times, sizes and errors in the person's language."""
+
+import re
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from core.errors import PersonError, Problem
+from core.outbox.notification import Delivery
+from core.outbox.states import Place, Reason, State
+from core.words import SENTENCES, shown_state
+
+#: For each word under which a state is shown: its icon and its colour, whose ground is the colour's `-soft`.
+SEALS: dict[str, tuple[str, str]] = {
+    "queued": ("queued", "on-the-way"),
+    "scheduled": ("clock", "on-the-way"),
+    "waiting": ("clock", "waiting"),
+    "held": ("held", "on-the-way"),
+    "sending": ("send", "on-the-way"),
+    "handing_over": ("send", "on-the-way"),
+    "sent": ("check", "sent"),
+    "practised": ("inbox", "practised"),
+    "failed": ("x", "failed"),
+    "unconfirmed": ("warning", "not-confirmed"),
+    "cancelled": ("ban", "on-the-way"),
+    "corrupt": ("damaged", "failed"),
+}
+
+#: An enhanced status code (RFC 3463) at the start of a reply.
+_ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\s*")
+
+_translate = QCoreApplication.translate
+
+
+def state_word(delivery: Delivery) -> str:
+    """Return the word under which a delivery's state is shown."""
+    return word_of(shown_state(delivery.state, delivery.reason))
+
+
+def word_of(shown: str) -> str:
+    """Return the word for a key of `core.words.STATE_WORDS`."""
+    match shown:
+        case "queued":
+            return _translate("State", "Queued")
+        case "scheduled":
+            return _translate("State", "Scheduled")
+        case "waiting":
+            return _translate("State", "Waiting")
+        case "held":
+            return _translate("State", "Held")
+        case "sending" | "handing_over":
+            return _translate("State", "Sending")
+        case "sent":
+            return _translate("State", "Sent")
+        case "practised":
+            return _translate("State", "Practised")
+        case "failed":
+            return _translate("State", "Failed")
+        case "unconfirmed":
+            return _translate("State", "Not confirmed")
+        case "cancelled":
+            return _translate("State", "Cancelled")
+        case "corrupt":
+            return _translate("State", "Damaged")
+    raise KeyError(shown)
+
+
+def seal_of(delivery: Delivery) -> tuple[str, str]:
+    """Return the icon and the colour token of a delivery's seal. An account's trouble needs the person: it warns."""
+    if delivery.state is State.HELD and delivery.reason in (Reason.ACCOUNT, Reason.MISSED):
+        return "held", "failed"
+    return SEALS[shown_state(delivery.state, delivery.reason)]
+
+
+def place_word(place: Place) -> str:
+    """Return the name of a filter."""
+    match place:
+        case Place.ALL:
+            return _translate("Place", "All")
+        case Place.ON_THE_WAY:
+            return _translate("Place", "On the way")
+        case Place.NEEDS_YOU:
+            return _translate("Place", "Needs you")
+        case Place.SENT:
+            return _translate("Place", "Sent")
+        case Place.ENDED:
+            return _translate("Place", "Ended")
+
+
+def reason_sentence(delivery: Delivery, now_ms: int) -> str:
+    """Return the sentence beside a delivery's state; "" where the state says all."""
+    match delivery.state:
+        case State.QUEUED:
+            return _queued_sentence(delivery, now_ms)
+        case State.HELD:
+            return _held_sentence(delivery)
+        case State.SENDING:
+            return _translate("Reason", "On its way to the server")
+        case State.HANDING_OVER:
+            return _translate("Reason", "Waiting for the server to confirm")
+        case State.SENT:
+            return _sent_sentence(delivery)
+        case State.FAILED:
+            if delivery.reason is Reason.EXPIRED:
+                return _translate("Reason", "It could not be sent in time")
+            return reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "Refused")
+        case State.UNCONFIRMED:
+            if delivery.reason is Reason.CRASH:
+                return _translate("Reason", "Outtray ended before the server answered. It may have arrived.")
+            return _translate("Reason", "The server closed before it answered. It may have arrived.")
+        case State.CANCELLED:
+            return _translate("Reason", "Taken back") if delivery.reason is Reason.UNDONE else ""
+        case State.CORRUPT:
+            return _translate("Reason", "Damaged on disk, so it was not sent.")
+
+
+def is_counting(delivery: Delivery, now_ms: int) -> bool:
+    """Say whether the sentence changes from one second to the next."""
+    return (
+        delivery.state is State.QUEUED
+        and delivery.reason in (Reason.NONE, Reason.UNDO)
+        and delivery.due_at > now_ms
+    )
+
+
+def _queued_sentence(delivery: Delivery, now_ms: int) -> str:
+    due = delivery.due_at
+    match delivery.reason:
+        case Reason.SCHEDULE:
+            return _translate("Reason", "{day_and_time}, if this computer is on").format(
+                day_and_time=day_and_time(due)
+            )
+        case Reason.BACKOFF:
+            return _translate("Reason", "{reply}. Next try {time}, attempt {attempt}").format(
+                reply=(
+                    reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "No answer")
+                ).rstrip("."),
+                time=short_time(due, now_ms),
+                attempt=delivery.attempts + 1,
+            )
+        case Reason.OFFLINE:
+            return _translate("Reason", "No network")
+        case Reason.RATE:
+            return _translate("Reason", "Rate limit. Next try {time}").format(time=short_time(due, now_ms))
+    if due <= now_ms:
+        return _translate("Reason", "Goes out next")
+    if delivery.reason is Reason.UNDO:
+        return _translate("Reason", "Sends in {seconds} s — Undo").format(seconds=seconds_until(due, now_ms))
+    return _translate("Reason", "Sends in {seconds} s").format(seconds=seconds_until(due, now_ms))
+
+
+def _held_sentence(delivery: Delivery) -> str:
+    match delivery.reason:
+        case Reason.ACCOUNT:
+            if delivery.last_code in (534, 535):
+                return _translate("Reason", "The password for {account} was refused").format(
+                    account=delivery.from_
+                )
+            return reply_words(delivery.last_code, delivery.last_reply) or _translate(
+                "Reason", "{account} cannot send until it is mended"
+            ).format(account=delivery.from_ or delivery.account)
+        case Reason.MISSED:
+            return _translate("Reason", "Missed {time} by {span}. Release it or cancel it.").format(
+                time=clock_time(delivery.due_at), span=span(delivery.updated_at - delivery.due_at)
+            )
+    return _translate("Reason", "Held by you")
+
+
+def _sent_sentence(delivery: Delivery) -> str:
+    if delivery.reason is Reason.PRACTISED:
+        return _translate("Reason", "Kept on this computer. Nobody received it.")
+    if delivery.reason is Reason.MARKED:
+        return _translate("Reason", "Marked as sent by you")
+    if delivery.last_code is None:
+        return _translate("Reason", "The server took it")
+    return _translate("Reason", "The server took it ({reply})").format(
+        reply=f"{delivery.last_code} {delivery.last_reply}".strip()
+    )
+
+
+def reply_words(code: int | None, reply: str) -> str:
+    """Turn a server's reply into words with its numbers behind: "No such user (550 5.1.1)".
+
+    Without a code `reply` is a reason in words already.
+    """
+    if code is None:
+        return reply.strip()
+    found = _ENHANCED.match(reply)
+    words = reply[found.end() :].strip() if found else reply.strip()
+    numbers = f"{code} {found[1]}" if found else str(code)
+    return f"{words.rstrip('.') or _code_words(code)} ({numbers})"
+
+
+def _code_words(code: int) -> str:
+    match code:
+        case 421:
+            return _translate("Reply", "Server busy")
+        case 450 | 451:
+            return _translate("Reply", "Not now")
+        case 452 | 552:
+            return _translate("Reply", "No room there")
+        case 550 | 551 | 553:
+            return _translate("Reply", "No such user")
+        case 534 | 535:
+            return _translate("Reply", "Password refused")
+    if code // 100 == 4:
+        return _translate("Reply", "Not now")
+    return _translate("Reply", "Refused")
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Return one sentence for one thing wrong with a draft."""
+    return _sentence(problem.code, dict(problem.values))
+
+
+def error_sentence(error: PersonError) -> str:
+    """Return the sentence for an error that a person can act on."""
+    return _sentence(error.code, error.values)
+
+
+def _sentence(code: str, values: Mapping[str, str]) -> str:
+    # The sources of this context are core.words.SENTENCES: one table, for the window and the command line.
+    return _translate("Sentence", SENTENCES[code]).format_map(values)
+
+
+def recipient_words(delivery: Delivery) -> str:
+    """Return whom a delivery goes to, as the row's first words."""
+    return f"{delivery.to_name} <{delivery.to}>" if delivery.to_name else delivery.to
+
+
+def row_text(delivery: Delivery, now_ms: int) -> str:
+    """Return a whole row as one line, for screen readers and for copying."""
+    parts = (
+        state_word(delivery),
+        recipient_words(delivery),
+        delivery.subject or no_subject(),
+        reason_sentence(delivery, now_ms),
+        row_time(delivery.accepted_at, now_ms),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def no_subject() -> str:
+    return _translate("Row", "No subject")
+
+
+def accepted_text(accepted_ms: int, left_s: int) -> str:
+    """Return what follows the word "Accepted" on the strip."""
+    if left_s <= 0:
+        return clock_time_s(accepted_ms)
+    return _translate("Strip", "{time} · sends in {seconds} s").format(
+        time=clock_time_s(accepted_ms), seconds=left_s
+    )
+
+
+def seconds_until(due_ms: int, now_ms: int) -> int:
+    """Return the whole seconds left, counted up: 1 until the last moment, then 0."""
+    return max(0, -((now_ms - due_ms) // 1000))
+
+
+def clock_time(at_ms: int) -> str:
+    """Return hours and minutes, local time: 14:03."""
+    return _format(at_ms, "HH:mm")
+
+
+def clock_time_s(at_ms: int) -> str:
+    """Return hours, minutes and seconds, local time: 14:03:22."""
+    return _format(at_ms, "HH:mm:ss")
+
+
+def day_and_time(at_ms: int) -> str:
+    """Return day and time, local: Mon 30 Nov, 09:00."""
+    return _format(at_ms, _translate("Time", "ddd d MMM, HH:mm"))
+
+
+def full_time(at_ms: int) -> str:
+    """Return day, year and time to the second, local: Mon 30 Nov 2026, 09:00:00."""
+    return _format(at_ms, _translate("Time", "ddd d MMM yyyy, HH:mm:ss"))
+
+
+def short_time(at_ms: int, now_ms: int) -> str:
+    """Return the time, with the day where it is not today's."""
+    return clock_time(at_ms) if _day(at_ms) == _day(now_ms) else day_and_time(at_ms)
+
+
+def row_time(at_ms: int, now_ms: int) -> str:
+    """Return the time of today, the day of this year, or day and year: what a row shows at its right."""
+    if _day(at_ms) == _day(now_ms):
+        return clock_time(at_ms)
+    if _format(at_ms, "yyyy") == _format(now_ms, "yyyy"):
+        return _format(at_ms, _translate("Time", "d MMM"))
+    return _format(at_ms, _translate("Time", "d MMM yyyy"))
+
+
+def span(milliseconds: int) -> str:
+    """Return a length of time in its largest fitting unit: 40 s, 12 min, 2 h, 3 d."""
+    seconds = max(0, milliseconds // 1000)
+    if seconds < 60:
+        return _translate("Time", "{number} s").format(number=seconds)
+    if seconds < 3600:
+        return _translate("Time", "{number} min").format(number=seconds // 60)
+    if seconds < 48 * 3600:
+        return _translate("Time", "{number} h").format(number=seconds // 3600)
+    return _translate("Time", "{number} d").format(number=seconds // 86400)
+
+
+def size(size_bytes: int) -> str:
+    """Return a size in units of 1000, as file managers show it: 812 B, 2.4 KB, 18 MB."""
+    if size_bytes < 1000:
+        return _translate("Size", "{number} B").format(number=size_bytes)
+    number = size_bytes / 1000
+    units = (
+        _translate("Size", "{number} KB"),
+        _translate("Size", "{number} MB"),
+        _translate("Size", "{number} GB"),
+    )
+    step = 0
+    # 999.5 would be shown as 1000 of a unit, so it is one of the next.
+    while number >= 999.5 and step < len(units) - 1:
+        number /= 1000
+        step += 1
+    return units[step].format(number=QLocale().toString(number, "f", 1 if number < 9.95 else 0))
+
+
+def count(number: int) -> str:
+    """Return a number with the language's thousands marks: 1,206."""
+    return QLocale().toString(number)
+
+
+def _format(at_ms: int, pattern: str) -> str:
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at_ms), pattern)
+
+
+def _day(at_ms: int) -> int:
+    return QDateTime.fromMSecsSinceEpoch(at_ms).date().toJulianDay()
