@@ -61,7 +61,7 @@ class Theme(QObject):
         self._make_fonts(QFont())
 
     def apply(self, app: QApplication, scheme: str) -> None:
-        """Give the program its look. `scheme` is `system`, `light` or `dark`; `system` follows the platform."""
+        """Give the program its look: `system` (follows the platform), `light` or `dark`."""
         self._setting = scheme
         hints = QGuiApplication.styleHints()
         if self._app is None:

@@ -66,7 +66,7 @@ def word_of(shown: str) -> str:
 
 
 def seal_of(delivery: Delivery) -> tuple[str, str]:
-    """Return the icon and the colour token of a delivery's seal. An account's trouble needs the person: it warns."""
+    """Return the icon and the colour of a delivery's seal. What needs the person has the colour of failed."""
     if delivery.state is State.HELD and delivery.reason in (Reason.ACCOUNT, Reason.MISSED):
         return "held", "failed"
     return SEALS[shown_state(delivery.state, delivery.reason)]
@@ -241,6 +241,7 @@ def row_text(delivery: Delivery, now_ms: int) -> str:
 
 
 def no_subject() -> str:
+    """Return what stands where a subject would."""
     return _translate("Row", "No subject")
 
 

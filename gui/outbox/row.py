@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from core.outbox.notification import Delivery
 from gui import wording
+from gui.outbox.model import DELIVERY_ROLE
 from gui.theme import Theme, elided
-
-#: Under this role a model gives the `Delivery` of a row, or None for a row that is not loaded yet.
-DELIVERY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 #: Heights in logical pixels, by density.
 ROW_HEIGHTS = {"comfortable": 52, "compact": 44}
@@ -76,14 +74,14 @@ class RowDelegate(QStyledItemDelegate):
         """Take `comfortable` or `compact`. The view's section size is the caller's to set."""
         self._height = ROW_HEIGHTS[density]
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(320, self._height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         theme = self._theme
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
         if is_chosen:
@@ -193,7 +191,7 @@ class RowDelegate(QStyledItemDelegate):
         theme = self._theme
         left, middle = rect.left(), rect.top() + (rect.height() - 1) // 2
         color = theme.color(words.color)
-        self._paint_seal(painter, QPoint(left + _LEFT, middle - _SEAL // 2), words.icon, color, words.color)
+        self._paint_seal(painter, QPoint(left + _LEFT, middle - _SEAL // 2), words.icon, words.color)
 
         # Two baselines about the middle; the compact row has them closer.
         spread = 10 if self._height >= ROW_HEIGHTS["comfortable"] else 9
@@ -214,7 +212,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(theme.caption_digits)
         painter.drawText(rect.right() + 1 - _RIGHT - words.time_width, first, words.time)
 
-    def _paint_seal(self, painter: QPainter, at: QPoint, icon: str, color: QColor, token: str) -> None:
+    def _paint_seal(self, painter: QPainter, at: QPoint, icon: str, token: str) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color(f"{token}-soft"))
