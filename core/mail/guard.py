@@ -1,15 +1,16 @@
 """What the bytes of a message must be: they are split again here and compared with what was meant.
 
-Shares no line with `core.mail.mime`, so that one mistake cannot both write a wrong header and approve it.
+Shares the values of `core.mail.mime` and no line of its code, so that one mistake cannot both write a wrong
+header and approve it.
 A message that does not pass is not accepted: it never reaches the outbox, let alone a server.
 """
 
 import binascii
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from core.errors import PersonError
+from core.mail.mime import Composed, Enclosure, Letter, Mailbox
 
 #: RFC 5322 2.1.1: without the CRLF.
 _LONGEST_LINE = 998
@@ -34,70 +35,50 @@ class GuardError(PersonError):
         super().__init__("guard_headers", why=why)
 
 
-@dataclass(frozen=True)
-class MeantFile:
-    """An attachment that was meant to go with the message."""
-
-    name: str
-    sha256: str
-    size_bytes: int
-
-
-@dataclass(frozen=True)
-class Meant:
-    """What the person meant: taken from the draft and the account, never from the composed bytes."""
-
-    sender: str
-    sender_name: str
-    recipient: str
-    recipient_name: str
-    subject: str
-    text: str
-    message_id: str
-    files: tuple[MeantFile, ...] = ()
-
-
-def check(skeleton: bytes, meant: Meant) -> None:
-    """Split a message with its attachments' bodies named (`core.mail.mime.Composed.skeleton`) and compare.
+def check(composed: Composed, meant: Letter) -> None:
+    """Split a composed message, its attachments' bodies still named, and compare it with what was meant.
 
     Pure. Raises `GuardError` at the first difference.
     """
+    skeleton = composed.skeleton
     _check_inputs(meant)
     _check_bytes(skeleton, meant)
+    if composed.size_bytes != _whole_size(skeleton, meant):
+        raise GuardError("its size differs")
     head, body = _split(skeleton)
     fields = _fields(head, allowed_8bit=_allowed_8bit(meant))
-    encoding = [] if meant.files else ["Content-Transfer-Encoding"]
+    encoding = [] if meant.enclosures else ["Content-Transfer-Encoding"]
     if [name for name, _ in fields] != _HEAD + encoding:
         raise GuardError("its headers are not the ones it should have")
     value = dict(fields)
-    _check_mailbox(value["From"], meant.sender, meant.sender_name, "the sender")
-    _check_mailbox(value["To"], meant.recipient, meant.recipient_name, "the recipient")
+    _check_mailbox(value["From"], meant.sender, "the sender")
+    _check_mailbox(value["To"], meant.recipient, "the recipient")
     if value["Message-ID"] != meant.message_id:
         raise GuardError("its Message-ID differs")
     if _plain(value["Subject"]) != meant.subject:
         raise GuardError("its subject differs")
-    if not meant.files:
+    if not meant.enclosures:
         _check_text(value["Content-Transfer-Encoding"], body, meant.text)
         return
     parts = _parts(value["Content-Type"], body)
-    if len(parts) != 1 + len(meant.files):
+    if len(parts) != 1 + len(meant.enclosures):
         raise GuardError("it has another number of parts")
     head, text = _split(parts[0])
     fields = _fields(head)
     if [name for name, _ in fields] != _TEXT_HEAD:
         raise GuardError("the headers of its text differ")
     _check_text(dict(fields)["Content-Transfer-Encoding"], text, meant.text)
-    for part, file in zip(parts[1:], meant.files, strict=True):
+    for part, file in zip(parts[1:], meant.enclosures, strict=True):
         _check_file(part, file)
 
 
-def _check_inputs(meant: Meant) -> None:
+def _check_inputs(meant: Letter) -> None:
     """Refuse in every header input what a reader might take for the end of a line, of any script."""
     inputs = {
-        "the sender": meant.sender + meant.sender_name,
-        "the recipient": meant.recipient + meant.recipient_name,
+        "the sender": meant.sender.address + meant.sender.name,
+        "the recipient": meant.recipient.address + meant.recipient.name,
         "the subject": meant.subject,
-        "a file name": "".join(file.name for file in meant.files),
+        "a file name": "".join(file.name for file in meant.enclosures),
     }
     for where, text in inputs.items():
         for character in text:
@@ -105,7 +86,7 @@ def _check_inputs(meant: Meant) -> None:
                 raise GuardError(f"{where} holds U+{ord(character):04X}")
 
 
-def _check_bytes(skeleton: bytes, meant: Meant) -> None:
+def _check_bytes(skeleton: bytes, meant: Letter) -> None:
     breaks = skeleton.count(b"\r\n")
     if skeleton.count(b"\r") != breaks or skeleton.count(b"\n") != breaks:
         raise GuardError("it has a line break that is not CRLF")
@@ -116,15 +97,15 @@ def _check_bytes(skeleton: bytes, meant: Meant) -> None:
     if not _allowed_8bit(meant) and not skeleton.isascii():
         raise GuardError("it is not 7-bit")
     # The only place for NUL is where a file's body is named: two for each; `_check_file` sees to the rest.
-    if skeleton.count(b"\0") != 2 * len(meant.files) or re.search(
+    if skeleton.count(b"\0") != 2 * len(meant.enclosures) or re.search(
         rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]", skeleton
     ):
         raise GuardError("it has a control character")
 
 
-def _allowed_8bit(meant: Meant) -> tuple[str, ...]:
+def _allowed_8bit(meant: Letter) -> tuple[str, ...]:
     """Return the headers that may hold UTF-8 (RFC 6532): those whose address has a non-ASCII local part."""
-    addresses = {"From": meant.sender, "To": meant.recipient}
+    addresses = {"From": meant.sender.address, "To": meant.recipient.address}
     return tuple(name for name, address in addresses.items() if not address.rpartition("@")[0].isascii())
 
 
@@ -161,7 +142,7 @@ def _fields(head: bytes, allowed_8bit: tuple[str, ...] = ()) -> list[tuple[str, 
     return fields
 
 
-def _check_mailbox(value: str, address: str, name: str, who: str) -> None:
+def _check_mailbox(value: str, meant: Mailbox, who: str) -> None:
     found_name, found = "", value
     if value.endswith(">"):
         before, _, found = value[:-1].rpartition("<")
@@ -170,9 +151,9 @@ def _check_mailbox(value: str, address: str, name: str, who: str) -> None:
         found_name = _phrase(before[:-1], who) if before else ""
     if not re.fullmatch(r"[^\s\"(),:;<>@\[\\\]]+@[A-Za-z0-9_.-]+", found):
         raise GuardError(f"{who} is not one address")
-    if found_name != name:
+    if found_name != meant.name:
         raise GuardError(f"the name of {who} differs")
-    if _comparable(found) != _comparable(address):
+    if _comparable(found) != _comparable(meant.address):
         raise GuardError(f"{who} is another address")
 
 
@@ -255,7 +236,7 @@ def _parts(content_type: str, body: bytes) -> list[bytes]:
     return [piece[2:] for piece in pieces[1:-1]]
 
 
-def _check_file(part: bytes, file: MeantFile) -> None:
+def _check_file(part: bytes, file: Enclosure) -> None:
     head, body = _split(part)
     fields = _fields(head)
     if [name for name, _ in fields] != _FILE_HEAD:
@@ -266,12 +247,24 @@ def _check_file(part: bytes, file: MeantFile) -> None:
         or value["Content-Transfer-Encoding"] != "base64"
     ):
         raise GuardError("an attachment is not a plain part")
-    lines, rest = divmod(file.size_bytes, 57)
-    encoded_size = lines * 78 + (4 * ((rest + 2) // 3) + 2 if rest else 0)
-    if body != f"\0file {file.sha256} {encoded_size}\0".encode("ascii"):
+    if body != _named(file):
         raise GuardError("an attachment is another file")
     if _file_name(value["Content-Disposition"]) != file.name:
         raise GuardError("the name of an attachment differs")
+
+
+def _named(file: Enclosure) -> bytes:
+    """Return how a skeleton names a file's body: its hash, and its size as base64 lines of 76 and CRLF."""
+    return f"\0file {file.sha256} {_encoded_size(file)}\0".encode("ascii")
+
+
+def _encoded_size(file: Enclosure) -> int:
+    lines, rest = divmod(file.size_bytes, 57)
+    return lines * 78 + (4 * ((rest + 2) // 3) + 2 if rest else 0)
+
+
+def _whole_size(skeleton: bytes, meant: Letter) -> int:
+    return len(skeleton) + sum(_encoded_size(file) - len(_named(file)) for file in meant.enclosures)
 
 
 def _file_name(disposition: str) -> str:
