@@ -71,7 +71,7 @@ class Inline:
         ticket = self.ticket(done, failed)
         try:
             value = job()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it goes to who asked
             ticket.reject(error)
         else:
             ticket.resolve(value)

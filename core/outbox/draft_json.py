@@ -18,14 +18,13 @@ def load(text: str) -> Draft:
 
 
 def to_dict(draft: Draft) -> dict[str, Any]:
+    """Return a draft as what JSON knows."""
     return {
         "to": [[recipient.address, recipient.name] for recipient in draft.to],
         "unread_to": list(draft.unread_to),
         "subject": draft.subject,
         "text": draft.text,
-        "attachments": [
-            [file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments
-        ],
+        "attachments": [[file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments],
         "account": draft.account,
         "query": draft.query,
     }

@@ -1,7 +1,6 @@
 """The nouns of one chain: draft, notification, delivery, attempt, event; as values."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.outbox.states import Place, Reason, State, place_of
@@ -70,9 +69,7 @@ class Draft:
     @property
     def is_blank(self) -> bool:
         """True when nothing would be lost by forgetting it."""
-        return not (
-            self.to or self.unread_to or self.subject.strip() or self.text.strip() or self.attachments
-        )
+        return not (self.to or self.unread_to or self.subject.strip() or self.text.strip() or self.attachments)
 
 
 @dataclass(frozen=True)
@@ -234,7 +231,3 @@ class SavedDraft:
     updated_at: int
     #: True for the one in the form; False for one set aside.
     is_open: bool
-
-
-def addresses(recipients: Sequence[Recipient]) -> tuple[str, ...]:
-    return tuple(recipient.address for recipient in recipients)

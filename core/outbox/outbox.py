@@ -1,6 +1,7 @@
 """The one door to the outbox: what the window, the command line and the engines may ask of it."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
 
 from core.clock import Clock
@@ -57,7 +58,11 @@ class Order(Generic[T]):
 
     def wait(self) -> T:
         """Stay until it is on disk, and return what came of it. Never on a window's main thread."""
-        return self._writer.wait(self._operation, self._committed)
+        return self.future().result()
+
+    def future(self) -> "Future[T]":
+        """Have it done, and return what can be waited for on a thread that is not a window's main thread."""
+        return self._writer.future(self._operation, self._committed)
 
 
 class Outbox:
@@ -120,9 +125,7 @@ class Outbox:
 
         return self._order(operation, lambda: self._reached("C1"))
 
-    def _accept(
-        self, store: Store, draft: Draft, terms: Terms, token: str, notification: str | None
-    ) -> Receipt:
+    def _accept(self, store: Store, draft: Draft, terms: Terms, token: str, notification: str | None) -> Receipt:
         now = self._clock.now_ms()
         problems = [*validation.check(draft), *self._missing(draft), *_problems_of(terms, now)]
         if problems:
@@ -133,9 +136,7 @@ class Outbox:
         messages = []
         for number, recipient in enumerate(draft.to, start=1):
             message_id = f"<{notification}.{number}@{domain}>"
-            message = self._compose(
-                draft=draft, sender=sender, recipient=recipient, message_id=message_id, date_ms=now
-            )
+            message = self._compose(draft=draft, sender=sender, recipient=recipient, message_id=message_id, date_ms=now)
             messages.append((recipient, message_id, message))
         return store.accept(
             notification=notification,
@@ -255,9 +256,7 @@ class Outbox:
         """Lease up to `limit` due deliveries; also return when the next one is due (ms), or None."""
 
         def operation(store: Store) -> tuple[tuple[Claim, ...], int | None]:
-            claims = store.claim(
-                now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification
-            )
+            claims = store.claim(now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification)
             return claims, store.next_due()
 
         return self._order(operation)
@@ -285,9 +284,7 @@ class Outbox:
 
     # -------------------------------------------------------------------------------------------------------------
 
-    def _moves(
-        self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]
-    ) -> Order[Moved]:
+    def _moves(self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]) -> Order[Moved]:
         kept = tuple(ids)
         return self._order(lambda store: move(store, kept, self._clock.now_ms()))
 
@@ -298,9 +295,7 @@ class Outbox:
 def _problems_of(terms: Terms, now: int) -> list[Problem]:
     problems = []
     if not 0 <= terms.undo_s <= UNDO_MAX_S:
-        problems.append(
-            Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s))))
-        )
+        problems.append(Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s)))))
     if terms.not_after_ms is not None:
         from core.clock import iso
 

@@ -110,9 +110,7 @@ class Reader:
             row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
         return int(row[0])
 
-    def list(
-        self, state: State | None = None, find: str = "", limit: int | None = None
-    ) -> Iterator[Delivery]:
+    def list(self, state: State | None = None, find: str = "", limit: int | None = None) -> Iterator[Delivery]:
         """Yield deliveries, newest first, as the command line lists them."""
         where, values = _where(Place.ALL, find)
         if state is not None:
@@ -155,9 +153,7 @@ class Reader:
                     " WHERE delivery = ? ORDER BY generation, number",
                     (delivery_id,),
                 ).fetchall()
-                events = db.execute(
-                    f"{_EVENTS} WHERE e.delivery = ? ORDER BY e.id", (delivery_id,)
-                ).fetchall()
+                events = db.execute(f"{_EVENTS} WHERE e.delivery = ? ORDER BY e.id", (delivery_id,)).fetchall()
         if row is None:
             raise NotFoundError("not_found", id=delivery_id)
         return Details(
@@ -182,9 +178,7 @@ class Reader:
     def drafts(self) -> tuple[SavedDraft, ...]:
         """Return the kept drafts, newest first; the one in the form is marked."""
         with self._connection() as db:
-            rows = db.execute(
-                "SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id"
-            ).fetchall()
+            rows = db.execute("SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id").fetchall()
         return tuple(SavedDraft(row[0], draft_json.load(row[1]), row[2], bool(row[3])) for row in rows)
 
     def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:

@@ -63,9 +63,7 @@ class Place(StrEnum):
 
 #: From each state, where a delivery may go. The same state again is the move to a later due time.
 LEGAL: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset(
-        {State.QUEUED, State.HELD, State.SENDING, State.CANCELLED, State.FAILED, State.CORRUPT}
-    ),
+    State.QUEUED: frozenset({State.QUEUED, State.HELD, State.SENDING, State.CANCELLED, State.FAILED, State.CORRUPT}),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.CORRUPT}),
     # `sending → sent` is the way of a transport that is idempotent: it needs no intent.
     State.SENDING: frozenset(

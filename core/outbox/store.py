@@ -28,9 +28,7 @@ DELIVERY_COLUMNS = (
     " d.updated_at"
 )
 #: Where those columns are.
-DELIVERY_TABLES = (
-    "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
-)
+DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
 
 #: A cancel can be taken back for this long (ms): ten seconds as the window says, and the time to press.
 RESTORE_MS = 11_000
@@ -99,9 +97,7 @@ class Store:
 
     def receipt_of(self, token: str) -> Receipt | None:
         """Return the receipt of a press of Send that was accepted before."""
-        row = self._db.execute(
-            "SELECT id, accepted_at FROM notification WHERE client_token = ?", (token,)
-        ).fetchone()
+        row = self._db.execute("SELECT id, accepted_at FROM notification WHERE client_token = ?", (token,)).fetchone()
         if row is None:
             return None
         deliveries = self._db.execute(
@@ -193,9 +189,7 @@ class Store:
 
     # -- what an attempt does -------------------------------------------------------------------------------------
 
-    def claim(
-        self, *, now: int, limit: int, lease: str, notification: str | None = None
-    ) -> tuple[Claim, ...]:
+    def claim(self, *, now: int, limit: int, lease: str, notification: str | None = None) -> tuple[Claim, ...]:
         """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each."""
         if limit <= 0 or self.is_paused():
             return ()
@@ -424,9 +418,7 @@ class Store:
 
     def _cancel(self, delivery_id: int, state: State, notification: str, now: int) -> bool:
         if state is State.SENDING:
-            self._db.execute(
-                "UPDATE delivery SET cancel_asked = 1 WHERE id = ? AND state = 'sending'", (delivery_id,)
-            )
+            self._db.execute("UPDATE delivery SET cancel_asked = 1 WHERE id = ? AND state = 'sending'", (delivery_id,))
             self._event(now, notification, delivery_id, "cancel_asked")
             self._changed.add(delivery_id)
             return True
@@ -482,9 +474,7 @@ class Store:
         def release(delivery_id: int, state: State, notification: str, now: int) -> bool:
             if state is not State.HELD:
                 return False
-            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[
-                0
-            ]
+            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[0]
             return self._move(
                 delivery_id,
                 State.HELD,
@@ -558,9 +548,7 @@ class Store:
         moved: list[int] = []
         refused: list[tuple[int, State | None]] = []
         for delivery_id in ids:
-            row = self._db.execute(
-                "SELECT state, notification FROM delivery WHERE id = ?", (delivery_id,)
-            ).fetchone()
+            row = self._db.execute("SELECT state, notification FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
             if row is None:
                 refused.append((delivery_id, None))
             elif move(delivery_id, State(row[0]), row[1], now):
@@ -602,9 +590,7 @@ class Store:
 
     def set_draft_open(self, draft_id: str, is_open: bool, now: int) -> None:
         """Say whether a kept draft is the one in the form, or set aside."""
-        self._db.execute(
-            "UPDATE draft SET is_open = ?, updated_at = ? WHERE id = ?", (is_open, now, draft_id)
-        )
+        self._db.execute("UPDATE draft SET is_open = ?, updated_at = ? WHERE id = ?", (is_open, now, draft_id))
 
     def drop_draft(self, draft_id: str) -> None:
         self._db.execute("DELETE FROM draft WHERE id = ?", (draft_id,))

@@ -67,9 +67,7 @@ class Writer:
         """Have `callback` called after each commit that changed something, on the writes thread."""
         self._subscribers.append(callback)
 
-    def submit(
-        self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None
-    ) -> None:
+    def submit(self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None) -> None:
         """Queue an operation. Callable from any thread; returns at once."""
         with self._lock:
             if self._is_closed:
@@ -84,12 +82,11 @@ class Writer:
         elif must_start:
             self._executor.start("writes", self._drain)
 
-    def wait(self, operation: Operation[T], committed: Callable[[], None] | None = None) -> T:
-        """Queue an operation and stay until it is on disk. Never on a window's main thread."""
+    def future(self, operation: Operation[T], committed: Callable[[], None] | None = None) -> "Future[T]":
+        """Queue an operation and return what can be waited for. Callable from any thread."""
         waiting = _Waiting()
         self.submit(operation, waiting, committed)
-        result: T = waiting.future.result()
-        return result
+        return waiting.future
 
     def close(self) -> None:
         """Take nothing more; reject what is queued; close the connection. On the writes thread, or when it is idle."""
@@ -116,7 +113,7 @@ class Writer:
             answers = [(entry, None, database.storing_error(error)) for entry in batch]
         except OuttrayError as error:
             answers = [(entry, None, error) for entry in batch]
-        except BaseException as error:  # a fault of ours must not leave anybody waiting for ever
+        except BaseException as error:  # noqa: BLE001 - a fault of ours must not leave anybody waiting for ever
             answers = [(entry, None, error) for entry in batch]
         with self._lock:
             is_more = bool(self._queue)
@@ -146,7 +143,7 @@ class Writer:
                         raise  # SQLite rolled everything back (disk full, I/O error)
                     connection.execute("ROLLBACK TO one")
                     answers.append((entry, None, database.storing_error(error)))
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - it goes to who asked, and only to them
                     connection.execute("ROLLBACK TO one")
                     answers.append((entry, None, error))
                 else:
