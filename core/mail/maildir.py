@@ -119,8 +119,9 @@ class MailFolder:
     def _found(self, run: Sequence[Parcel]) -> set[str]:
         """Return the names that are kept already: of `run` in new/, and whatever is in cur/.
 
-        All of new/ is looked at before cur/. A mail program moves a message only that way, so one that neither
-        look saw was in neither folder. New/ may hold all that was ever practised: it is asked, not listed.
+        All of new/ is looked at before cur/. A mail program moves a message only that way, so one that
+        neither look saw was in neither folder. New/ may hold all that was ever practised: it is asked, not
+        listed.
         """
         names = map(_name, run)
         found = {name for name in names if os.path.lexists(self._path / "new" / name)}
@@ -152,8 +153,8 @@ class MailFolder:
         """Sync the folder once for all of `kept`, then settle each.
 
         A power cut before the sync may take any of their names away; none of them was settled, so each is
-        still `sending` and is handed over again. After the sync all are on disk, and a crash before a settling
-        finds the file by its name. Either way: one copy, none lost.
+        still `sending` and is handed over again. After the sync all are on disk, and a crash before a
+        settling finds the file by its name. Either way: one copy, none lost.
         """
         if not kept:
             return

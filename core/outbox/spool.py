@@ -1,0 +1,295 @@
+"""The files that go with messages: copied when they are attached, and named by what is in them."""
+
+import codecs
+import errno
+import hashlib
+import mimetypes
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from core.clock import Clock, SystemClock
+from core.errors import PersonError, StorageError
+from core.outbox.notification import Attachment
+from core.paths import Home, reason
+
+#: What the attachments of one message may have in all. Larger ones are refused by most servers, which count
+#: the encoded form: a third more.
+MOST_BYTES = 25 * 1024 * 1024
+#: The longest file name that the usual file systems of recipients take.
+NAME_MOST_BYTES = 255
+
+_BLOCK = 64 * 1024
+#: A copy that is older than this was given up: copying 25 MiB takes seconds.
+_STALE_MS = 3600 * 1000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+#: Marks that turn the direction of what follows: with them `photo[RLO]gpj.exe` is shown as `photoexe.jpg`.
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: What `mimetypes` calls an encoding is, for an attachment, what the file is.
+_PACKED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
+
+
+class Spool:
+    """Keeps copies of attached files under their sha256, so that what was attached is what is sent.
+
+    A file is in the spool whole and on disk, or not at all. Everything here blocks on the disk: call it on
+    the `files` pool, `open` and `has` also where a delivery or an accept runs.
+    """
+
+    def __init__(self, home: Home, clock: Clock | None = None) -> None:
+        self._root = home.spool
+        self._clock = clock or SystemClock()
+
+    def attach(self, path: Path, most_bytes: int = MOST_BYTES) -> Attachment:
+        """Copy a file into the spool and return what the draft keeps of it.
+
+        A link is followed: whoever attaches it means the file. Raises `PersonError` (`attachment_missing`,
+        `_folder`, `_special`, `_unreadable`, `_changed`, `_large`, `_name`), `StorageError` when the spool
+        cannot be written. Afterwards the file itself may change or go.
+        """
+        shown = shown_name(path.name)
+        name = fit_name(path.name)
+        try:
+            source = _open_file(path, shown)
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: NUL in the name of a folder
+            raise PersonError("attachment_missing", name=shown) from None
+        except OSError as error:
+            raise PersonError("attachment_unreadable", name=shown, why=f"{reason(error)}.") from error
+        with source:
+            before = os.fstat(source.fileno())
+            if before.st_size > most_bytes:
+                raise _large(shown, before.st_size, most_bytes)
+            sha256, size, is_utf8 = self._keep(_blocks(source, shown, most_bytes))
+            after = os.fstat(source.fileno())
+        # What was copied from a file that was being written is neither its old nor its new content.
+        if (after.st_size, after.st_mtime_ns) != (
+            before.st_size,
+            before.st_mtime_ns,
+        ) or size != after.st_size:
+            raise PersonError("attachment_changed", name=shown)
+        return Attachment(name, media_type(name, is_utf8), sha256, size)
+
+    def add_bytes(self, name: str, data: bytes, most_bytes: int = MOST_BYTES) -> Attachment:
+        """Put what is in memory into the spool: a pasted picture, a file that came through the door."""
+        fitting = fit_name(name)
+        if len(data) > most_bytes:
+            raise _large(shown_name(name), len(data), most_bytes)
+        blocks = (data[start : start + _BLOCK] for start in range(0, len(data), _BLOCK))
+        sha256, size, is_utf8 = self._keep(blocks)
+        return Attachment(fitting, media_type(fitting, is_utf8), sha256, size)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a copy for reading. Raises `FileNotFoundError` when there is none that is a regular file."""
+        path = self._path(sha256)
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            file = os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO):
+                raise FileNotFoundError(errno.ENOENT, "not a regular file", str(path)) from error
+            raise
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise FileNotFoundError(errno.ENOENT, "not a regular file", str(path))
+        return file
+
+    def has(self, attachment: Attachment) -> bool:
+        """Say whether the copy is there with the right size. Its content is checked when it is sent."""
+        if not _SHA256.fullmatch(attachment.sha256):
+            return False
+        try:
+            found = os.lstat(self._path(attachment.sha256))
+        except OSError:
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size == attachment.size_bytes
+
+    def sweep(self) -> int:
+        """Remove copies that a crash left half made, and return how many. Call at start."""
+        oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
+        removed = 0
+        try:
+            with os.scandir(self._root / "tmp") as entries:
+                for entry in entries:
+                    if entry.stat(follow_symlinks=False).st_mtime < oldest_s:
+                        (self._root / "tmp" / entry.name).unlink(missing_ok=True)
+                        removed += 1
+        except FileNotFoundError:
+            return 0
+        return removed
+
+    def _path(self, sha256: str) -> Path:
+        """Return where a copy is. The name comes from stored data: anything but a hash is not there."""
+        if not _SHA256.fullmatch(sha256):
+            raise FileNotFoundError(errno.ENOENT, "not a sha256", sha256)
+        return self._root / sha256[:2] / sha256
+
+    def _keep(self, blocks: Iterator[bytes]) -> tuple[str, int, bool]:
+        """Write, sync, rename, sync the folder: (sha256, size in bytes, whether it is UTF-8 text)."""
+        temporary = self._root / "tmp" / secrets.token_hex(16)
+        try:
+            self._make_folder(self._root / "tmp")
+            try:
+                sha256, size, is_utf8 = _write(temporary, blocks)
+                self._make_folder(self._root / sha256[:2])
+                # Also where the same content is there already: a copy that was damaged is whole again so.
+                os.replace(temporary, self._path(sha256))
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+            _sync_folder(self._root / sha256[:2])
+        except OSError as error:
+            raise _storage_error(error) from error
+        return sha256, size, is_utf8
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        if not self._root.is_dir():
+            self._root.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self._root.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(self._root)
+
+
+def fit_name(name: str) -> str:
+    """Return a file name as the recipient is to see it: no folder, NFC, nothing that turns its direction.
+
+    Shortened in front of its ending to `NAME_MOST_BYTES`. Raises `PersonError` (`attachment_name`) when it
+    holds a line break or another control character: a person must see such a name and choose another.
+    """
+    if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in name):
+        raise PersonError("attachment_name", name=shown_name(name))
+    # Bytes that are no UTF-8 come from the system as lone surrogates, which no mail can carry.
+    name = "".join("\ufffd" if "\ud800" <= each <= "\udfff" else each for each in name if each not in _TURNS)
+    name = unicodedata.normalize("NFC", name).replace("/", "_").replace("\\", "_").strip()
+    if name.strip(".") == "":
+        return "file"
+    stem, ending = os.path.splitext(name)
+    ending_bytes = ending.encode("utf-8")
+    if len(ending_bytes) > 32:  # no ending anybody knows: part of the name
+        stem, ending_bytes = name, b""
+    kept = stem.encode("utf-8")[: NAME_MOST_BYTES - len(ending_bytes)].decode("utf-8", "ignore")
+    return kept + ending_bytes.decode("utf-8")
+
+
+def shown_name(name: str) -> str:
+    """Return a file name fit for a sentence: whatever is not printable as its code."""
+    return "".join(each if each.isprintable() else f"<U+{ord(each):04X}>" for each in name) or "?"
+
+
+def media_type(name: str, is_utf8: bool) -> str:
+    """Guess a media type by the name's ending. Text that is UTF-8 says so: readers assume ASCII otherwise."""
+    guess, packing = mimetypes.guess_type(name, strict=False)
+    if packing is not None:
+        return _PACKED.get(packing, "application/octet-stream")
+    if guess is None:
+        return "application/octet-stream"
+    if guess.startswith("text/") and is_utf8:
+        return f"{guess}; charset=utf-8"
+    return guess
+
+
+def size_words(size_bytes: int) -> str:
+    """Return a size as a person reads it, in the units of file managers (1 MB is 1,048,576 bytes)."""
+    if size_bytes < 1024:
+        return f"{size_bytes} bytes"
+    size = size_bytes / 1024
+    for unit in ("KB", "MB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if size >= 10 else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} GB"
+
+
+def _open_file(path: Path, shown: str) -> BinaryIO:
+    """Open a regular file, never waiting for a FIFO's other end (O_NONBLOCK).
+
+    It is looked at before, since opening a device may do something, and after, since it may have become another.
+    """
+    _check_kind(os.stat(path), shown)
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    )
+    file = os.fdopen(os.open(path, flags), "rb")
+    try:
+        _check_kind(os.fstat(file.fileno()), shown)
+    except PersonError:
+        file.close()
+        raise
+    return file
+
+
+def _check_kind(found: os.stat_result, shown: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise PersonError("attachment_folder", name=shown)
+    if not stat.S_ISREG(found.st_mode):
+        raise PersonError("attachment_special", name=shown)
+
+
+def _blocks(file: BinaryIO, shown: str, most_bytes: int) -> Iterator[bytes]:
+    """Yield a file's content, at most `most_bytes`: one that grows while it is read ends there."""
+    size = 0
+    while True:
+        try:
+            block = file.read(_BLOCK)
+        except OSError as error:
+            raise PersonError("attachment_unreadable", name=shown, why=f"{reason(error)}.") from error
+        if not block:
+            return
+        size += len(block)
+        if size > most_bytes:
+            raise _large(shown, size, most_bytes)
+        yield block
+
+
+def _write(path: Path, blocks: Iterator[bytes]) -> tuple[str, int, bool]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = 0
+    is_utf8 = True
+    with open(os.open(path, flags, 0o600), "wb") as file:
+        for block in blocks:
+            digest.update(block)
+            size += len(block)
+            is_utf8 = is_utf8 and _decodes(decoder, block)
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest(), size, is_utf8 and _decodes(decoder, b"", final=True)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
+    try:
+        return "\0" not in decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name == "nt":
+        return  # Windows syncs a rename with the file system's journal and opens no folder
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _storage_error(error: OSError) -> StorageError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError("disk_full")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StorageError("disk_readonly")
+    return StorageError("disk_failed", why=reason(error))
+
+
+def _large(shown: str, size_bytes: int, most_bytes: int) -> PersonError:
+    return PersonError(
+        "attachment_large", name=shown, size=size_words(size_bytes), most=size_words(most_bytes)
+    )
