@@ -300,7 +300,8 @@ class OutboxModel(QAbstractTableModel):
     def _add_on_top(self, more: int, known: Mapping[int, Delivery]) -> None:
         """Insert `more` rows at the top. `known` are those that are read already, by ordinal."""
         pages = self._pages
-        mended = [ordinal for ordinal in known if ordinal < pages.count]
+        # Another process may have accepted one before ours: then ours stands one too low.
+        is_wrong = any(delivery.id in pages for delivery in known.values())
         self.beginInsertRows(QModelIndex(), 0, more - 1)
         pages.count += more
         for ordinal, delivery in known.items():
@@ -308,7 +309,8 @@ class OutboxModel(QAbstractTableModel):
                 pages.put(ordinal, delivery)
         pages.shrink()
         self.endInsertRows()
-        self._tell_rows_changed(pages.count - 1 - ordinal for ordinal in mended)
+        if is_wrong:
+            self._sync()
 
     def _tell_changed(self, first: int, last: int) -> None:
         if first <= last:
