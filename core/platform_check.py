@@ -98,6 +98,26 @@ def missing_libraries(platform: str = "xcb", folders: Sequence[Path] | None = No
     return sorted(missing)
 
 
+def is_screenless(environ: Mapping[str, str]) -> bool:
+    """Tell whether the environment asks for a platform that draws into memory: nobody looks at its windows."""
+    return bool(environ.get("QT_QPA_PLATFORM")) and platform_of(environ) in _SCREENLESS
+
+
+def plugin_loads(platform: str) -> bool:
+    """Tell whether a platform plugin can be loaded: much quicker than to look for each library that it needs.
+
+    Call after PySide6 was imported: the plugin needs Qt's libraries. True where there is no file to try.
+    """
+    plugin = next((folder / f"libq{platform}.so" for folder in _qt_folders() if folder.name == "platforms"), None)
+    if plugin is None or not plugin.is_file():
+        return True
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError:
+        return False
+    return True
+
+
 def debian_packages(libraries: Iterable[str]) -> list[str]:
     """Name the Debian packages that hold these libraries; a library Outtray does not know is left out."""
     return sorted({_DEBIAN[name] for name in libraries if name in _DEBIAN})
@@ -108,7 +128,7 @@ def has_display(environ: Mapping[str, str]) -> bool:
 
     A display that is there but refuses this user (a missing X cookie) is not noticed. Waits 1 s at most.
     """
-    if environ.get("QT_QPA_PLATFORM") and platform_of(environ) in _SCREENLESS:
+    if is_screenless(environ):
         return True
     if not sys.platform.startswith("linux"):
         return True

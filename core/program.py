@@ -121,17 +121,5 @@ def compose(*, draft: Draft, sender: Recipient, recipient: Recipient, message_id
         ),
     )
     composed = mime.compose(letter)
-    guard.check(
-        composed.skeleton,
-        guard.Meant(
-            sender=sender.address,
-            sender_name=sender.name,
-            recipient=recipient.address,
-            recipient_name=recipient.name,
-            subject=draft.subject,
-            text=draft.text,
-            message_id=message_id,
-            files=tuple(guard.MeantFile(file.name, file.sha256, file.size_bytes) for file in draft.attachments),
-        ),
-    )
+    guard.check(composed, letter)
     return StoredMessage(composed.skeleton, composed.seal, composed.size_bytes)

@@ -1,0 +1,88 @@
+"""Builds core and the window, brings them together, and takes them apart again."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from core import platform_check
+from core.errors import OutboxError, OwnedError, PersonError, SettingsError
+from core.paths import Home
+
+#: One id everywhere: the window's class, the desktop entry, the icon's name.
+APP_ID = "outtray"
+
+#: How long quitting waits for what is under way.
+QUIT_LIMIT_S = 2.0
+
+#: sysexits(3): no screen; the outbox cannot be created; somebody else's; the settings are wrong.
+_EX_UNAVAILABLE, _EX_CANTCREAT, _EX_TEMPFAIL, _EX_CONFIG = 69, 73, 75, 78
+
+
+def main(home: Home, words: Sequence[str]) -> int:
+    """Open the window, or raise the one that is open and hand it the words; return the exit code.
+
+    Called on the main thread, once in a process. Where the window cannot open, one sentence says why.
+    """
+    if sentence := why_no_window(os.environ):
+        print(sentence, file=sys.stderr)
+        return _EX_UNAVAILABLE
+    from gui.session import Session  # Qt's libraries are there, as was just found out
+
+    app = make_application()
+    try:
+        session = Session.own_or_raise(app, home, words)
+    except SettingsError as error:
+        return _refuse(error, _EX_CONFIG)
+    except OutboxError as error:
+        return _refuse(error, _EX_CANTCREAT)
+    except OwnedError as error:
+        return _refuse(error, _EX_TEMPFAIL)
+    if session is None:
+        return 0
+    return session.run()
+
+
+def why_no_window(environ: Mapping[str, str]) -> str:
+    """Return the sentence that says why no window can open here; "" when one can.
+
+    Qt ends the process where there is no screen or its platform plugin lacks a library, so this is looked at first.
+    """
+    if not platform_check.has_display(environ):
+        return (
+            "There is no screen to open a window on. To see Outtray work without one, type: python main.py tour; "
+            "to send without a window: python main.py send --help"
+        )
+    try:
+        import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question
+    except ImportError as error:
+        missing = platform_check.missing_libraries(platform_check.platform_of(environ))
+        return platform_check.sentence_for(missing) or f"Qt cannot start: {error}. Type: make run"
+    if not platform_check.plugin_loads(platform_check.platform_of(environ)):
+        return platform_check.sentence_for(platform_check.missing_libraries(platform_check.platform_of(environ)))
+    return ""
+
+
+def make_application() -> "QApplication":
+    """Make Qt's application object with Outtray's names. Call once, on the main thread."""
+    from PySide6.QtWidgets import QApplication
+
+    from gui.garbage import heal_garbage
+
+    heal_garbage()
+    app = QApplication([APP_ID])
+    app.setApplicationName(APP_ID)
+    app.setApplicationDisplayName("Outtray")
+    app.setDesktopFileName(APP_ID)
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _refuse(error: PersonError, code: int) -> int:
+    """Say why the window does not open: to whoever typed the command, or in a box where nobody did."""
+    print(error, file=sys.stderr)
+    if not (sys.stderr.isatty() or platform_check.is_screenless(os.environ)):
+        from PySide6.QtWidgets import QMessageBox
+
+        box = QMessageBox(QMessageBox.Icon.Warning, "Outtray", str(error))
+        box.exec()
+    return code

@@ -1,0 +1,123 @@
+"""Errors nobody handled: in words, once, with the details to copy. The program goes on."""
+
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from core.errors import PersonError
+from gui.theme import Theme
+
+_translate = QCoreApplication.translate
+
+#: The same sentence is not said again within this time: a full disk fails many writes.
+_ONCE_IN_MS = 60_000
+
+
+class ErrorReporter(QObject):
+    """Receives every error that nobody handled, from any thread, and tells the person.
+
+    `noticed(str)`: something a person can act on, as a sentence. Everything else is our fault and opens the dialog.
+    """
+
+    noticed = Signal(str)
+    _caught = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._window = parent
+        self._said: set[str] = set()
+        self._dialog: ErrorDialog | None = None
+        self._caught.connect(self.report, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Take the hooks of Python. A hook only emits: it may be called on any thread."""
+        sys.excepthook = self._hook
+        threading.excepthook = lambda args: self._hook(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def uninstall(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+    def _hook(self, _kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+        if error is not None:
+            self._caught.emit(error)
+
+    @Slot(object)
+    def report(self, error: BaseException) -> None:
+        """Tell one error. Main thread."""
+        if isinstance(error, ExceptionGroup):
+            for each in error.exceptions:
+                self.report(each)
+        elif isinstance(error, PersonError):
+            self._say(str(error))
+        else:
+            print("".join(traceback.format_exception(error)), file=sys.stderr)
+            self._show(error)
+
+    def _say(self, sentence: str) -> None:
+        if sentence in self._said:
+            return
+        self._said.add(sentence)
+        QTimer.singleShot(_ONCE_IN_MS, self, lambda: self._said.discard(sentence))
+        self.noticed.emit(sentence)
+
+    def _show(self, error: BaseException) -> None:
+        if self._dialog is None:
+            self._dialog = ErrorDialog(self._theme, self._window)
+            self._dialog.finished.connect(self._on_dialog_finished)
+            self._dialog.show()
+        self._dialog.add(error)
+
+    @Slot()
+    def _on_dialog_finished(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+
+class ErrorDialog(QDialog):
+    """One dialog for all that went wrong while it is open."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_translate("ErrorDialog", "Outtray made a mistake"))
+        words = QLabel(
+            _translate(
+                "ErrorDialog",
+                "Something went wrong inside Outtray. What was accepted is safe on disk, and Outtray goes on.\n"
+                "If you report it, please copy the details.",
+            )
+        )
+        words.setWordWrap(True)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setAccessibleName(_translate("ErrorDialog", "Details of the error"))
+        self._details.setMinimumSize(560, 220)
+        self._details.setTabChangesFocus(True)
+        copy = QPushButton(theme.icons.icon("file", "text"), _translate("ErrorDialog", "&Copy the details"))
+        copy.clicked.connect(self._on_copy_clicked)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        for widget in (words, self._details, buttons):
+            column.addWidget(widget)
+
+    def add(self, error: BaseException) -> None:
+        """Add one error's trace: places in the program and the error's own words, no values of variables."""
+        trace = "".join(traceback.format_exception(error))
+        self._details.appendPlainText(trace)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._details.toPlainText())

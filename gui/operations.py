@@ -1,0 +1,116 @@
+"""The verbs a person does: a function each. They return at once; what comes of them is told on the main thread."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from core.background import BackgroundTasks
+from core.errors import PersonError
+from core.outbox.notification import Attachment, Draft, Receipt, Recipient, Terms, new_ulid
+from core.outbox.outbox import Order
+from core.outbox.store import Moved
+from core.program import Program
+from core.runner import TaskRunner
+
+Failed = Callable[[BaseException], None]
+
+
+def send(
+    program: Program,
+    runner: TaskRunner,
+    draft: Draft,
+    terms: Terms,
+    *,
+    token: str,
+    draft_id: str,
+    confirm: Callable[[Receipt], None],
+    refuse: Failed,
+) -> BackgroundTasks:
+    """Accept a draft, confirm, and do the rest behind: the tutorial's handler.
+
+    Whoever has something to do afterwards adds it to the one group. `confirm` is called when the outbox holds the
+    notification; then the group runs, as one runnable. Delivering is no task of it: the commit itself wakes the
+    engine, so it happens whatever becomes of the group. When the draft is refused, no task runs.
+    """
+    notification = new_ulid(program.clock.now_ms())
+    tasks = BackgroundTasks(on_error="continue", clock=program.clock)
+    program.contacts.note_query(tasks, notification, draft.query)
+    tasks.add_task(program.log.write, notification, "message")
+    tasks.add_task(program.log.write, notification, "accepted")
+    tasks.add_task(program.contacts.remember, draft)
+
+    def accepted(receipt: Receipt) -> None:
+        confirm(receipt)
+        if receipt.is_new:
+            runner.run_group(tasks, "log", failed=lambda error: _tell(program, receipt, error))
+
+    order = program.outbox.accept(draft, terms, token=token, notification=notification, draft_id=draft_id)
+    order.then(accepted, refuse)
+    return tasks
+
+
+def _tell(program: Program, receipt: Receipt, error: BaseException) -> None:
+    """Put trouble after the confirmation into the row's history, and let it reach the person."""
+    words = "; ".join(str(each) for each in error.exceptions) if isinstance(error, ExceptionGroup) else str(error)
+    program.outbox.note(receipt.deliveries[0].id, "trouble", words).then()
+    raise error
+
+
+def undo(program: Program, notification: str, done: Callable[[Draft], None], failed: Failed) -> None:
+    """Take a notification back."""
+
+    def undone(draft: Draft) -> None:
+        done(draft)
+        catch_up(program)
+
+    program.outbox.undo(notification).then(undone, failed)
+
+
+def move(program: Program, order: Order[Moved], done: Callable[[Moved], None] | None = None) -> None:
+    """Do what a person asked of rows: `move(program, program.outbox.hold(ids))`."""
+
+    def moved(what: Moved) -> None:
+        if done is not None:
+            done(what)
+        catch_up(program)
+
+    order.then(moved)
+
+
+def pause(program: Program, is_paused: bool) -> None:
+    """Pause everything, or go on."""
+    (program.outbox.pause() if is_paused else program.outbox.resume()).then()
+
+
+def attach(
+    program: Program,
+    paths: Iterable[Path],
+    done: Callable[[Path, Attachment], None],
+    failed: Callable[[Path, PersonError], None],
+) -> None:
+    """Copy files into the spool, one after another behind the window."""
+    for path in paths:
+        _attach(program, path, done, failed)
+
+
+def _attach(
+    program: Program,
+    path: Path,
+    done: Callable[[Path, Attachment], None],
+    failed: Callable[[Path, PersonError], None],
+) -> None:
+    def refused(error: BaseException) -> None:
+        if not isinstance(error, PersonError):
+            raise error
+        failed(path, error)
+
+    program.executor.submit("files", lambda: program.spool.attach(path), lambda file: done(path, file), refused)
+
+
+def search(program: Program, words: str, done: Callable[[tuple[Recipient, ...]], None]) -> None:
+    """Find earlier recipients."""
+    program.executor.submit("reads", lambda: program.contacts.search(words), done)
+
+
+def catch_up(program: Program) -> None:
+    """Have the log written up to now."""
+    program.executor.submit("log", program.log.catch_up)
