@@ -63,7 +63,7 @@ class SyntheticReader:
 
     def counts(self) -> Counts:
         self._called("counts", None)
-        by_place = {place: 0 for place in Place if place is not Place.ALL}
+        by_place: dict[Place, int] = {place: 0 for place in Place if place is not Place.ALL}
         by_place[Place.SENT] = self.total - len(self.changed)
         by_state = dict.fromkeys(State, 0)
         by_state[State.SENT] = by_place[Place.SENT]

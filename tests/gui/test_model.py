@@ -1,5 +1,7 @@
 """The list holds any number of deliveries, reads only what is in sight, and keeps everything in its place."""
 
+from functools import partial
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
@@ -25,6 +27,13 @@ def look(model: OutboxModel, first: int, last: int) -> None:
     """Ask for rows as painting does."""
     for row in range(first, last + 1):
         model.index(row, 0).data(DELIVERY_ROLE)
+
+
+def read(qtbot: QtBot, model: OutboxModel, executor: Patient, row: int) -> None:
+    """Have the page of a row read, as painting does."""
+    look(model, row, row + 20)
+    qtbot.waitUntil(lambda: bool(executor.waiting) or model.delivery_at(row) is not None)
+    executor.run()
 
 
 def ready(total: int, place: Place = Place.ALL, find: str = "") -> tuple[OutboxModel, SyntheticReader, Patient]:
@@ -97,10 +106,8 @@ def test_no_more_than_a_fixed_number_of_pages_is_kept(qtbot: QtBot) -> None:
     """However far a person scrolls, no more than 32 pages are in memory."""
     model, _, executor = ready(MILLION)
     for row in range(0, 100 * PAGE, PAGE):
-        model.set_watch(lambda row=row: Watch(row, row + 20))
-        look(model, row, row + 20)
-        qtbot.waitUntil(lambda: bool(executor.waiting) or model.delivery_at(row) is not None)
-        executor.run()
+        model.set_watch(partial(Watch, row, row + 20))
+        read(qtbot, model, executor, row)
     loaded = sum(found is not None for found in map(model.delivery_at, range(110 * PAGE)))
     assert loaded <= KEPT_PAGES * PAGE
     assert model.row_of(MILLION) is None
