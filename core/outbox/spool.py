@@ -209,7 +209,7 @@ def size_words(size_bytes: int) -> str:
 def _open_file(path: Path, shown: str) -> BinaryIO:
     """Open a regular file, never waiting for a FIFO's other end (O_NONBLOCK).
 
-    It is looked at before, since opening a device may do something, and after, since it may have become another.
+    It is looked at before, since opening a device may do something; and after, since it may have been replaced.
     """
     _check_kind(os.stat(path), shown)
     flags = (
