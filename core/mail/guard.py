@@ -97,9 +97,7 @@ def _check_bytes(skeleton: bytes, meant: Letter) -> None:
     if not _allowed_8bit(meant) and not skeleton.isascii():
         raise GuardError("it is not 7-bit")
     # The only place for NUL is where a file's body is named: two for each; `_check_file` sees to the rest.
-    if skeleton.count(b"\0") != 2 * len(meant.enclosures) or re.search(
-        rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]", skeleton
-    ):
+    if skeleton.count(b"\0") != 2 * len(meant.enclosures) or re.search(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]", skeleton):
         raise GuardError("it has a control character")
 
 
@@ -242,10 +240,7 @@ def _check_file(part: bytes, file: Enclosure) -> None:
     if [name for name, _ in fields] != _FILE_HEAD:
         raise GuardError("the headers of an attachment differ")
     value = dict(fields)
-    if (
-        value["Content-Type"].startswith(("multipart", "message"))
-        or value["Content-Transfer-Encoding"] != "base64"
-    ):
+    if value["Content-Type"].startswith(("multipart", "message")) or value["Content-Transfer-Encoding"] != "base64":
         raise GuardError("an attachment is not a plain part")
     if body != _named(file):
         raise GuardError("an attachment is another file")

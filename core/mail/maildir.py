@@ -110,10 +110,7 @@ class MailFolder:
         oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
         with os.scandir(self._path / "tmp") as entries:
             for entry in entries:
-                if (
-                    entry.is_file(follow_symlinks=False)
-                    and entry.stat(follow_symlinks=False).st_mtime < oldest_s
-                ):
+                if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < oldest_s:
                     (self._path / "tmp" / entry.name).unlink(missing_ok=True)
 
     def _found(self, run: Sequence[Parcel]) -> set[str]:
@@ -125,7 +122,8 @@ class MailFolder:
         """
         names = map(_name, run)
         found = {name for name in names if os.path.lexists(self._path / "new" / name)}
-        read = map(_NAME.fullmatch, os.listdir(self._path / "cur"))
+        with os.scandir(self._path / "cur") as entries:
+            read = [_NAME.fullmatch(entry.name) for entry in entries]
         return found | {match[1] for match in read if match}
 
     def _keep(self, parcel: Parcel, there: set[str]) -> Outcome | None:
@@ -138,7 +136,7 @@ class MailFolder:
         try:
             try:
                 _write(draft, parcel)
-                os.replace(draft, self._path / "new" / name)
+                draft.replace(self._path / "new" / name)
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
@@ -174,9 +172,8 @@ def _name(parcel: Parcel) -> str:
 def _write(path: Path, parcel: Parcel) -> None:
     """Write a whole message to a new file and sync it. The file is its owner's only (0600)."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags, 0o600), "wb") as file:
-        for chunk in parcel.chunks():
-            file.write(chunk)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.writelines(parcel.chunks())
         file.flush()
         os.fsync(file.fileno())
 
@@ -192,7 +189,5 @@ def _sync_folder(path: Path) -> None:
 
 
 def _later(error: OSError) -> Outcome:
-    words = (
-        _WORDS.get(error.errno or 0) or f"The disk failed: {(error.strerror or 'no reason given').lower()}."
-    )
+    words = _WORDS.get(error.errno or 0) or f"The disk failed: {(error.strerror or 'no reason given').lower()}."
     return Outcome(Verdict.LATER, Phase.FOLDER, reply=words)

@@ -42,8 +42,8 @@ _LOCAL = re.compile(rf"(?:{_ATEXT}|[^\x00-\x7f])+(?:\.(?:{_ATEXT}|[^\x00-\x7f])+
 _DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,255}>")
 #: RFC 6838 4.2, with at most the one parameter that the spool may add.
-_TOKEN = r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
-_MEDIA_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(?:; charset=[a-z0-9-]{{1,20}})?")
+_MEDIA_WORD = r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}"
+_MEDIA_TYPE = re.compile(rf"{_MEDIA_WORD}/{_MEDIA_WORD}(?:; charset=[a-z0-9-]{{1,20}})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 #: RFC 2047 5(3): what may stand for itself in an encoded word wherever it is used.
 _Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")

@@ -10,7 +10,7 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from core.clock import Clock, SystemClock
@@ -137,7 +137,7 @@ class Spool:
                 sha256, size, is_utf8 = _write(temporary, blocks)
                 self._make_folder(self._root / sha256[:2])
                 # Also where the same content is there already: a copy that was damaged is whole again so.
-                os.replace(temporary, self._path(sha256))
+                temporary.replace(self._path(sha256))
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
@@ -169,8 +169,7 @@ def fit_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).replace("/", "_").replace("\\", "_").strip()
     if name.strip(".") == "":
         return "file"
-    stem, ending = os.path.splitext(name)
-    ending_bytes = ending.encode("utf-8")
+    stem, ending_bytes = PurePath(name).stem, PurePath(name).suffix.encode("utf-8")
     if len(ending_bytes) > 32:  # no ending anybody knows: part of the name
         stem, ending_bytes = name, b""
     kept = stem.encode("utf-8")[: NAME_MOST_BYTES - len(ending_bytes)].decode("utf-8", "ignore")
@@ -209,12 +208,10 @@ def size_words(size_bytes: int) -> str:
 def _open_file(path: Path, shown: str) -> BinaryIO:
     """Open a regular file, never waiting for a FIFO's other end (O_NONBLOCK).
 
-    It is looked at before, since opening a device may do something; and after, since it may have been replaced.
+    It is looked at before, since opening a device may do something, and after, since it may be another by then.
     """
-    _check_kind(os.stat(path), shown)
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-    )
+    _check_kind(path.stat(), shown)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags), "rb")
     try:
         _check_kind(os.fstat(file.fileno()), shown)
@@ -253,7 +250,7 @@ def _write(path: Path, blocks: Iterator[bytes]) -> tuple[str, int, bool]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = 0
     is_utf8 = True
-    with open(os.open(path, flags, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         for block in blocks:
             digest.update(block)
             size += len(block)
@@ -290,6 +287,4 @@ def _storage_error(error: OSError) -> StorageError:
 
 
 def _large(shown: str, size_bytes: int, most_bytes: int) -> PersonError:
-    return PersonError(
-        "attachment_large", name=shown, size=size_words(size_bytes), most=size_words(most_bytes)
-    )
+    return PersonError("attachment_large", name=shown, size=size_words(size_bytes), most=size_words(most_bytes))

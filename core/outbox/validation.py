@@ -56,9 +56,7 @@ def split_addresses(text: str) -> list[str]:
     return [part for line in _LINES.split(text) for piece in _split_line(line) if (part := piece.strip())]
 
 
-def check(
-    draft: Draft, *, most_bytes: int = MOST_BYTES, most_recipients: int = RECIPIENTS_MOST
-) -> tuple[Problem, ...]:
+def check(draft: Draft, *, most_bytes: int = MOST_BYTES, most_recipients: int = RECIPIENTS_MOST) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft, in the order of the form's fields; empty when valid.
 
     Pure and quick: recipients were read by `read_address`, and are only looked at for what could break a
@@ -90,6 +88,22 @@ def _name_and_address(typed: str, shown: str) -> tuple[str, str]:
 
 def _checked_address(address: str, shown: str) -> str:
     """Return an address as it is sent. What people get wrong has a sentence; the library judges the rest."""
+    local, domain = _local_and_domain(address, shown)
+    for part, allowed in ((local, _LOCAL_CHARACTER), (domain, _DOMAIN_CHARACTER)):
+        if wrong := allowed.sub("", part):
+            raise PersonError("address_character", address=shown, character=wrong[0])
+        if part.startswith(".") or part.endswith(".") or ".." in part:
+            raise PersonError("address_dots", address=shown)
+    if len(local.encode("utf-8")) > LOCAL_MOST_BYTES:
+        raise PersonError("address_local_long", address=shown, most=LOCAL_MOST_BYTES)
+    if "." not in domain and domain.lower() != "localhost":
+        raise PersonError("address_no_dot", address=shown, domain=domain)
+    if domain.rpartition(".")[2].isdigit():
+        raise PersonError("address_domain", address=shown, domain=domain)
+    return _judged(local, domain, shown)
+
+
+def _local_and_domain(address: str, shown: str) -> tuple[str, str]:
     if not address:
         raise PersonError("address_empty", address=shown)
     if "@" not in address:
@@ -107,18 +121,7 @@ def _checked_address(address: str, shown: str) -> str:
         raise PersonError("address_space", address=shown)
     if wide := _WIDE.search(address):
         raise PersonError("address_wide", address=shown, character=wide[0])
-    for part, allowed in ((local, _LOCAL_CHARACTER), (domain, _DOMAIN_CHARACTER)):
-        if wrong := allowed.sub("", part):
-            raise PersonError("address_character", address=shown, character=wrong[0])
-        if part.startswith(".") or part.endswith(".") or ".." in part:
-            raise PersonError("address_dots", address=shown)
-    if len(local.encode("utf-8")) > LOCAL_MOST_BYTES:
-        raise PersonError("address_local_long", address=shown, most=LOCAL_MOST_BYTES)
-    if "." not in domain and domain.lower() != "localhost":
-        raise PersonError("address_no_dot", address=shown, domain=domain)
-    if domain.rpartition(".")[2].isdigit():
-        raise PersonError("address_domain", address=shown, domain=domain)
-    return _judged(local, domain, shown)
+    return local, domain
 
 
 def _judged(local: str, domain: str, shown: str) -> str:
