@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from core import errors
 from core.paths import Home
@@ -113,9 +113,9 @@ class Door:
         unfinished = self._home.door.with_name(f"door.json.{os.getpid()}")
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="ascii") as file:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
             json.dump(where, file)
-        os.replace(unfinished, self._home.door)
+        unfinished.replace(self._home.door)
 
     def _serve(self, listener: socket.socket, bell: socket.socket) -> None:
         with listener, bell, selectors.DefaultSelector() as selector:
@@ -182,21 +182,23 @@ class Door:
         else:
             try:
                 answer = self._handle(request)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is told here and there
                 reply = {"error": _packed(error)}
                 if not isinstance(error, errors.PersonError):
                     sys.excepthook(type(error), error, error.__traceback__)
             else:
                 if isinstance(answer, Answer):
-                    answer, afterwards = answer.content, answer.afterwards
-                reply = {"answer": answer}
+                    afterwards = answer.afterwards
+                    reply = {"answer": answer.content}
+                else:
+                    reply = {"answer": answer}
         with contextlib.suppress(OSError):  # who does not wait for the answer asks again with the same token
             caller.connection.settimeout(DEADLINE_S)
             caller.connection.sendall(json.dumps(reply).encode("ascii") + b"\n")
         if afterwards is not None:
             try:
                 afterwards()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the answer is given; the door stays open
                 sys.excepthook(type(error), error, error.__traceback__)
 
 
@@ -209,7 +211,8 @@ def ask(home: Home, verb: str, arguments: Json, limit_s: float = DEADLINE_S) -> 
     deadline_s = time.monotonic() + limit_s
     where = _door_file(home)
     request = {"token": where["token"], "verb": verb, "arguments": arguments}
-    line = json.dumps(request).encode("ascii") + b"\n"
+    # As UTF-8, not as escapes: a long Japanese message would be twice as long. Half characters become marks.
+    line = json.dumps(request, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     if len(line) > REQUEST_BYTES:
         raise errors.DraftError([errors.Problem("text", "door_large")])
     try:
@@ -223,12 +226,10 @@ def ask(home: Home, verb: str, arguments: Json, limit_s: float = DEADLINE_S) -> 
         raise NoAnswer("not an answer")
     if isinstance(answer := reply.get("answer"), dict):
         return answer
-    _raise_unpacked(reply.get("error"))
+    raise _unpacked(reply.get("error"))
 
 
-def own_or_ask(
-    own: Callable[[], T], home: Home, verb: str, arguments: Json, limit_s: float = PATIENCE_S
-) -> T | Json:
+def own_or_ask(own: Callable[[], T], home: Home, verb: str, arguments: Json, limit_s: float = PATIENCE_S) -> T | Json:
     """Return what `own` makes of the outbox or, while that raises `OwnedError`, what the owner answers.
 
     An owner that ends, or has not opened its door yet, is asked again, so what is asked must bear being asked
@@ -242,9 +243,13 @@ def own_or_ask(
             pass
         try:
             return ask(home, verb, arguments, min(DEADLINE_S, max(0.1, deadline_s - time.monotonic())))
-        except NoAnswer as error:
-            if time.monotonic() >= deadline_s:
-                raise errors.OwnedError("outbox_owned", owner=describe_owner(home)) from error
+        except NoAnswer:
+            pass
+        except errors.PersonError as error:
+            if error.code != "outbox_closed":
+                raise
+        if time.monotonic() >= deadline_s:
+            raise errors.OwnedError("outbox_owned", owner=describe_owner(home))
         time.sleep(_TRY_AGAIN_S)
 
 
@@ -335,14 +340,14 @@ def _packed(error: Exception) -> Json:
     return {"type": "Fault", "text": f"{type(error).__name__}: {error}"}
 
 
-def _raise_unpacked(packed: Any) -> NoReturn:
+def _unpacked(packed: Any) -> errors.OuttrayError:
     match packed:
         case {"type": "DraftError", "problems": [*problems]}:
-            raise errors.DraftError(
+            return errors.DraftError(
                 [errors.Problem(name, code, tuple(values.items())) for name, code, values in problems]
             )
         case {"type": "Fault", "text": str(text)}:
-            raise errors.Fault(f"the owner of the outbox failed: {text}")
+            return errors.Fault(f"the owner of the outbox failed: {text}")
         case {"type": str(kind), "code": str(code), "values": dict(values)} if kind in _TRAVELLERS:
-            raise _TRAVELLERS[kind](code, **values)
-    raise NoAnswer("refused")  # the token of an owner that is gone: read door.json again
+            return _TRAVELLERS[kind](code, **values)
+    return NoAnswer("refused")  # the token of an owner that is gone: read door.json again

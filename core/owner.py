@@ -66,7 +66,7 @@ def is_owned(home: Home) -> bool:
 
     Raises `OutboxError` where this user may not try.
     """
-    if not os.path.exists(home.lock):  # unlike Path.exists, False where the folder may not be read
+    if not os.access(home.lock, os.F_OK):  # unlike Path.exists, False where the folder may not be read
         return False
     owner = Owner(home)
     if not owner.try_take():

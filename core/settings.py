@@ -134,12 +134,12 @@ def _replace(home: Home, text: str) -> None:
         home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix="settings.toml.", dir=home.root)
         unfinished = Path(name)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         # A link, as people with their settings under version control have, stays one.
-        os.replace(unfinished, home.settings.resolve())
+        unfinished.replace(home.settings.resolve())
     except OSError as error:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""`run`: owns the outbox and delivers, without a window."""
+
+import argparse
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from core import settings
+from core.cli import console
+from core.cli.console import CommandError, Exit
+from core.cli.verbs import Verbs
+from core.door import Door
+from core.errors import OwnedError, PersonError
+from core.paths import Home
+from core.program import Program
+
+if TYPE_CHECKING:
+    from core.runner import TaskRunner
+
+#: A window that is closing, or a command that delivers, is given this time to go.
+_OWNER_GOES_S = 5.0
+_LOOK_AGAIN_S = 0.1
+#: A service is killed if it takes long to stop; what is not delivered by then is delivered the next time.
+_DRAIN_S = 2.0
+
+
+def run(home: Home, options: argparse.Namespace) -> Exit:
+    """Deliver until a signal, or with `--until-empty` until nothing is due now."""
+    try:
+        from PySide6.QtCore import QCoreApplication  # noqa: TID251 - the loop in which the engine lives
+
+        from core.delivery.local import LocalEngine
+        from core.runner import UNDER_RUN, TaskRunner
+    except ImportError as error:
+        raise CommandError(f"run needs PySide6, which cannot be loaded here: {error}.", Exit.REFUSED) from error
+
+    chosen = settings.load(home)
+    application = QCoreApplication.instance() or QCoreApplication(["outtray"])
+    runner = TaskRunner(UNDER_RUN)
+    warn = _Warnings()
+    runner.unhandled.connect(warn)
+    with _ended_by_signals(application.quit):
+        program = _own(home, runner, chosen)
+        door = Door(home, Verbs(program, "run"), "run")
+        try:
+            program.open().wait()
+            engine = LocalEngine(
+                program.dispatcher,
+                program.attempts,
+                program.log,
+                runner,
+                program.clock,
+                threads=UNDER_RUN["deliveries"],
+                when_idle=application.quit if options.until_empty else lambda: None,
+            )
+            program.outbox.subscribe(engine.on_commit)
+            door.open()
+            runner.submit("log", program.log.catch_up)
+            engine.start()
+            application.exec()
+            engine.stop()
+        finally:
+            door.close()
+            _close(program, runner)
+    return Exit.DONE
+
+
+def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings) -> Program:
+    """Take the outbox, waiting a little for an owner to go. Raises its `OwnedError` when it does not."""
+    deadline_s = time.monotonic() + _OWNER_GOES_S
+    while True:
+        try:
+            return Program(home, runner, chosen)
+        except OwnedError:
+            if time.monotonic() >= deadline_s:
+                raise
+        time.sleep(_LOOK_AGAIN_S)
+
+
+def _close(program: Program, runner: "TaskRunner") -> None:
+    runner.refuse()
+    runner.drain(_DRAIN_S)
+    if runner.close().running:
+        # A hand-over that does not end: the process ends all the same, and the lock with it.
+        console.complain("A hand-over did not end in time; it is looked at when Outtray starts again.")
+        runner.leave(Exit.DONE)
+    program.close()
+
+
+class _Warnings:
+    """Says each trouble once: a full disk would otherwise be told of at every delivery."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def __call__(self, error: BaseException) -> None:
+        for each in error.exceptions if isinstance(error, BaseExceptionGroup) else (error,):
+            sentence = str(each) if isinstance(each, PersonError) else console.fault_sentence(each)
+            if sentence not in self._said:
+                self._said.add(sentence)
+                console.complain(sentence)
+
+
+@contextmanager
+def _ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Have SIGTERM, SIGINT and SIGHUP call `end` on the main thread, also while Qt's loop sleeps.
+
+    Python runs a handler only between two steps of its own, and Qt's loop makes none: so the signal also
+    writes a byte to a socket, and reading that is such a step. There is no timer.
+    """
+    from PySide6.QtCore import QSocketNotifier  # noqa: TID251
+
+    near, far = socket.socketpair()
+    near.setblocking(False)
+    far.setblocking(False)
+    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: near.recv(4096))
+    old_descriptor = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        end()
+
+    names = [name for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    old_handlers = {getattr(signal, name): signal.signal(getattr(signal, name), on_signal) for name in names}
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_descriptor)
+        for number, handler in old_handlers.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        near.close()
+        far.close()
