@@ -177,9 +177,7 @@ def set_wrong(widget: QWidget, is_wrong: bool) -> None:
         widget.style().polish(widget)
 
 
-def paint_field(
-    painter: QPainter, theme: Theme, rect: QRect, *, is_focused: bool, is_wrong: bool = False
-) -> None:
+def paint_field(painter: QPainter, theme: Theme, rect: QRect, *, is_focused: bool, is_wrong: bool = False) -> None:
     """Paint the frame that the style sheet gives a line edit, for fields that paint themselves."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     line = "failed" if is_wrong else "accent" if is_focused else "line"

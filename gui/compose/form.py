@@ -1,0 +1,520 @@
+"""The form: From, To, Subject, Message, attachments, Send, and what Send says."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from core.errors import Problem
+from core.outbox.notification import Attachment, Draft, Recipient
+from gui import wording
+from gui.compose.attachments import AttachmentRow
+from gui.compose.confirmation import ConfirmationStrip
+from gui.compose.editors import LineEdit, MessageEdit, local_files
+from gui.compose.recipients import RecipientsField
+from gui.compose.sender import Sender, SenderField
+from gui.theme import FIELD_RADIUS, Theme, muted_label, set_wrong
+
+_translate = QCoreApplication.translate
+
+#: A disk that takes longer than this is spoken of.
+_SAVING_AFTER_MS = 100
+
+_WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 440, 380, 520
+_UNBOUNDED = 16_777_215  # Qt's QWIDGETSIZE_MAX
+
+
+class ComposePane(QFrame):
+    """The form as one widget: plain values in and out, no knowledge of the outbox.
+
+    `send_requested()`: Send was pressed and the form is ready to be read with `draft()`.
+    `undo_requested()`: Undo was pressed. `edited()`: a person changed something.
+    `search_requested(str)`: words in To; answer with `show_matches`.
+    `attach_requested(list[Path])`: files to copy into the outbox; answer each with `add_attachment` or
+    `attachment_failed`.
+    """
+
+    send_requested = Signal()
+    undo_requested = Signal()
+    undo_closed = Signal()
+    edited = Signal()
+    search_requested = Signal(str)
+    attach_requested = Signal(list)
+
+    def __init__(self, theme: Theme, monotonic_s: Callable[[], float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_loading = False
+        self._is_saving = False
+        self._is_send_coming = False
+        self._is_send_waiting = False
+        #: What is wrong, by field: a field's sentences go when it is edited.
+        self._wrong: dict[str, list[str]] = {}
+        self.setProperty("card", True)
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setMaximumWidth(_MOST_WIDTH)
+        self.setAcceptDrops(True)
+        self.setAccessibleName(_translate("Form", "Message form"))
+
+        self.from_field = SenderField(theme, self)
+        self.recipients = RecipientsField(theme, self)
+        self.subject = LineEdit(self)
+        self.subject.setAccessibleName(_translate("Form", "Subject"))
+        self.message = MessageEdit(self)
+        self.message.setAccessibleName(_translate("Form", "Message"))
+        self.attachments = AttachmentRow(theme)
+        self.send_button = SendButton(theme, self)
+        self.attach_button = QPushButton(_translate("Form", "Attach"), self)
+        self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
+        self.strip = ConfirmationStrip(theme, monotonic_s, self)
+        self._attachment_area = _AttachmentArea(self.attachments, self)
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_SAVING_AFTER_MS)
+
+        self._lay_out()
+        self._connect()
+        self._on_theme_changed()
+        self.setFocusProxy(self.recipients)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 17, 20, 18)
+        column.setSpacing(0)
+
+        def add(label: str, field: QWidget, stretch: int = 0) -> None:
+            name = muted_label(label, self._theme.body)
+            name.setBuddy(field)
+            column.addWidget(name)
+            column.addSpacing(5)
+            column.addWidget(field, stretch)
+
+        add(_translate("Form", "From"), self.from_field)
+        column.addSpacing(11)
+        add(_translate("Form", "To"), self.recipients)
+        column.addSpacing(5)
+        caption = _translate("Form", "Each gets their own message; nobody sees the others.")
+        self._caption = muted_label(caption, self._theme.caption)
+        column.addWidget(self._caption)
+        column.addSpacing(11)
+        add(_translate("Form", "Subject"), self.subject)
+        column.addSpacing(11)
+        add(_translate("Form", "Message"), self.message, 1)
+        self.message.setMinimumHeight(64)
+        column.addWidget(self._attachment_area)
+        column.addSpacing(16)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.send_button)
+        row.addWidget(self.attach_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(14)
+        column.addWidget(self.strip)
+
+        order: tuple[QWidget, ...] = (
+            self.from_field,
+            self.recipients,
+            self.subject,
+            self.message,
+            self.send_button,
+            self.attach_button,
+            self.attachments,
+        )
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.from_field.sender_changed.connect(self._on_sender_changed)
+        self.recipients.edited.connect(self._on_recipients_edited)
+        self.recipients.search_requested.connect(self.search_requested)
+        self.subject.textEdited.connect(self._on_subject_edited)
+        self.message.textChanged.connect(self._on_message_changed)
+        self.message.files_given.connect(self.attach)
+        self.attachments.removed.connect(self._on_attachments_changed)
+        self.send_button.clicked.connect(self.request_send)
+        self.attach_button.clicked.connect(self.choose_files)
+        self.strip.undo_requested.connect(self.undo_requested)
+        self.strip.undo_closed.connect(self.undo_closed)
+        self._saving.timeout.connect(self.strip.show_saving)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    # what it holds
+
+    def draft(self) -> Draft:
+        """Return everything typed, also half-typed text in To. Changes nothing."""
+        return Draft(
+            to=self.recipients.recipients(),
+            subject=self.subject.text(),
+            text=self.message.toPlainText(),
+            attachments=self.attachments.attachments(),
+            account=self.from_field.account(),
+            query=self.recipients.query(),
+            unread_to=self.recipients.unread(),
+        )
+
+    def set_draft(self, draft: Draft) -> None:
+        """Show a draft as it was. What was here is replaced: set it aside first. Does not emit `edited`."""
+        self._is_loading = True
+        self.from_field.set_account(draft.account)
+        self.recipients.set_content(draft.to, draft.unread_to, draft.query)
+        self.subject.setText(draft.subject)
+        self.subject.setCursorPosition(0)
+        self.message.setPlainText(draft.text)
+        self.attachments.set_content(draft.attachments)
+        self._unmark_all()
+        self._is_send_waiting = False
+        self._is_loading = False
+        self._on_sender_shown()
+
+    def clear(self) -> None:
+        """Empty the form; the account stays, and so does what the strip says."""
+        self.set_draft(Draft(account=self.from_field.account()))
+
+    def is_blank(self) -> bool:
+        """Say whether nothing would be lost by forgetting what is here."""
+        return self.draft().is_blank and not self.attachments.is_copying()
+
+    def set_senders(self, senders: Sequence[Sender]) -> None:
+        """Offer these in From."""
+        self.from_field.set_senders(senders)
+        self._on_sender_shown()
+
+    def show_matches(self, words: str, recipients: Sequence[Recipient]) -> None:
+        """Offer what a search for `words` found."""
+        self.recipients.show_matches(words, recipients)
+
+    # send
+
+    @Slot()
+    def request_send(self) -> None:
+        """Send, as the button and the key do: `send_requested` comes on the next turn of the loop.
+
+        First what an input method is still composing becomes text; the form is read after that.
+        """
+        if self._is_saving or self._is_send_coming:
+            return
+        self._is_send_coming = True
+        self.commit_input_method()
+        QTimer.singleShot(0, self, self._on_send_due)
+
+    def commit_input_method(self) -> None:
+        """Have the platform put what is being composed into the text."""
+        QGuiApplication.inputMethod().commit()
+
+    @Slot()
+    def _on_send_due(self) -> None:
+        self._is_send_coming = False
+        if self._is_saving:
+            return
+        # A platform without an input method of its own leaves the composition where it is.
+        for editor in (self.recipients.editor(), self.subject, self.message):
+            editor.commit_composed()
+        self.recipients.finish()
+        failures = self.attachments.failures()
+        if self.attachments.is_copying():
+            self._is_send_waiting = True
+            self.strip.show_waiting()
+        elif failures:
+            self._wrong["attachment"] = list(failures)
+            self._show_wrong()
+        else:
+            self.send_requested.emit()
+
+    def set_saving(self, is_saving: bool) -> None:
+        """Hold the form still from the press of Send until the outbox has answered.
+
+        A disk that takes longer than 100 ms is spoken of. The answer's own words come with
+        `show_accepted`, `show_problems` or `show_error`.
+        """
+        self._is_saving = is_saving
+        self.from_field.set_read_only(is_saving)
+        self.recipients.set_read_only(is_saving)
+        self.attachments.set_read_only(is_saving)
+        self.subject.setReadOnly(is_saving)
+        self.message.setReadOnly(is_saving)
+        if is_saving:
+            self._saving.start()
+        else:
+            self._saving.stop()
+
+    def is_saving(self) -> bool:
+        """Say whether the outbox has still to answer."""
+        return self._is_saving
+
+    def show_accepted(self, accepted_ms: int, undo_s: float) -> None:
+        """Say "Accepted", with the time it was and Undo for `undo_s` seconds."""
+        self.strip.show_accepted(accepted_ms, undo_s)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say everything that is wrong, mark the fields, and go to the first of them."""
+        self._unmark_all()
+        for problem in problems:
+            sentence = wording.problem_sentence(problem)
+            self._wrong.setdefault(problem.field, []).append(sentence)
+            if problem.field == "to":
+                self.recipients.mark(sentence, problem.value("address"))
+        set_wrong(self.subject, "subject" in self._wrong)
+        set_wrong(self.message, "text" in self._wrong)
+        self._show_wrong()
+        fields: dict[str, QWidget] = {
+            "from": self.from_field,
+            "to": self.recipients,
+            "subject": self.subject,
+            "text": self.message,
+        }
+        for name, field in fields.items():
+            if name in self._wrong:
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                break
+
+    def show_error(self, sentence: str) -> None:
+        """Say one thing that went wrong and is of no field."""
+        self.strip.show_sentences([sentence])
+
+    def rest(self) -> None:
+        """Take back what the strip says, for instance after Undo."""
+        self.strip.rest()
+
+    # attachments
+
+    @Slot()
+    def choose_files(self) -> None:
+        """Ask which files to attach. Returns at once; the dialog is the person's."""
+        dialog = QFileDialog(self.window(), _translate("Form", "Attach files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self._on_dialog_files_selected)
+        dialog.open()
+
+    @Slot(list)
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Show files as being copied and ask for it with `attach_requested`."""
+        if self._is_saving:
+            return
+        fresh = self.attachments.add_copying(paths)
+        if fresh:
+            self._attachment_area.fit()
+            self.attach_requested.emit(fresh)
+
+    def add_attachment(self, path: Path, attachment: Attachment) -> None:
+        """Say that the file at `path` is in the outbox now."""
+        self.attachments.add(path, attachment)
+        self._on_attachments_changed()
+        self._go_on_sending()
+
+    def attachment_failed(self, path: Path, sentence: str) -> None:
+        """Say why the file at `path` could not be attached."""
+        self.attachments.fail(path, sentence)
+        self._wrong["attachment"] = list(self.attachments.failures())
+        self._show_wrong()
+        self._go_on_sending()
+
+    def _go_on_sending(self) -> None:
+        if self._is_send_waiting and not self.attachments.is_copying():
+            self._is_send_waiting = False
+            self.request_send()
+
+    # keys
+
+    def focus_to(self) -> None:
+        """Go to To."""
+        self.recipients.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_subject(self) -> None:
+        """Go to Subject."""
+        self.subject.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_message(self) -> None:
+        """Go to Message."""
+        self.message.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def can_undo_text(self) -> bool:
+        """Say whether Ctrl+Z belongs to the focused field, because it has something to undo."""
+        editors = (self.recipients.editor(), self.subject, self.message)
+        return any(editor.hasFocus() and editor.can_undo() for editor in editors)
+
+    def set_key_texts(self, send: str, attach: str, undo: str) -> None:
+        """Show the keys that the person has for Send, Attach and Undo."""
+        self.send_button.set_key(send)
+        self.attach_button.setToolTip(attach)
+        self.strip.set_undo_key(undo)
+
+    def set_stacked(self, is_stacked: bool) -> None:
+        """Take the whole width, as the form does above the list in a narrow window."""
+        self.setMaximumWidth(_UNBOUNDED if is_stacked else _MOST_WIDTH)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    # what happens
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.attach_button.setIcon(self._theme.icons.icon("attach", "text"))
+
+    @Slot()
+    def _on_sender_changed(self) -> None:
+        self._on_sender_shown()
+        self._note_edited("from")
+
+    def _on_sender_shown(self) -> None:
+        sender = self.from_field.sender_shown()
+        is_practice = sender is None or sender.is_practice
+        self.send_button.set_word(_translate("Form", "Send (practice)") if is_practice else _translate("Form", "Send"))
+        self.strip.set_note(
+            _translate("Form", "Practice: messages are kept on this computer; nobody receives them.")
+            if is_practice
+            else ""
+        )
+
+    @Slot()
+    def _on_recipients_edited(self) -> None:
+        self._note_edited("to")
+
+    @Slot()
+    def _on_subject_edited(self) -> None:
+        set_wrong(self.subject, False)
+        self._note_edited("subject")
+
+    @Slot()
+    def _on_message_changed(self) -> None:
+        if not self._is_loading:
+            set_wrong(self.message, False)
+            self._note_edited("text")
+
+    @Slot()
+    def _on_attachments_changed(self) -> None:
+        self._attachment_area.fit()
+        self._note_edited("attachment")
+
+    @Slot(list)
+    def _on_dialog_files_selected(self, names: list[str]) -> None:
+        self.attach([Path(name) for name in names])
+
+    def _note_edited(self, field: str) -> None:
+        if self._is_loading:
+            return
+        if field != "attachment" and self._is_send_waiting:
+            # What is sent is what was there when Send was pressed: a change takes the press back.
+            self._is_send_waiting = False
+            self.strip.rest()
+        if self._wrong.pop(field, None) is not None:
+            if field == "to":
+                self.recipients.unmark()
+            self._show_wrong()
+        self.strip.note_edited()
+        self.edited.emit()
+
+    def _show_wrong(self) -> None:
+        sentences = [sentence for of_field in self._wrong.values() for sentence in of_field]
+        if sentences:
+            self.strip.show_sentences(sentences)
+        else:
+            self.strip.rest()
+
+    def _unmark_all(self) -> None:
+        self._wrong.clear()
+        self.recipients.unmark()
+        set_wrong(self.subject, False)
+        set_wrong(self.message, False)
+        self._attachment_area.fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.attach(local_files(event.mimeData()))
+        event.acceptProposedAction()
+
+
+class SendButton(QPushButton):
+    """The one filled button: an icon, the word, and the key that does the same."""
+
+    _HEIGHT = 34
+    _PAD = 16
+    _ICON = 16
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(_translate("Form", "Send"), parent)
+        self._theme = theme
+        self._key = ""
+        self.setFont(theme.strong)
+        self.setFixedHeight(self._HEIGHT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+
+    def set_word(self, word: str) -> None:
+        if word != self.text():
+            self.setText(word)
+            self.setAccessibleName(word)
+            self.updateGeometry()
+
+    def set_key(self, key: str) -> None:
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.strong)
+        width = 2 * self._PAD + self._ICON + 8 + metrics.horizontalAdvance(self.text())
+        if self._key:
+            width += 13 + metrics.horizontalAdvance(self._key)
+        return QSize(width, self._HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, ink = "accent", "on-accent"
+        if not self.isEnabled():
+            ground, ink = "accent-disabled", "on-accent-disabled"
+        elif self.isDown():
+            ground = "accent-pressed"
+        elif self.underMouse():
+            ground = "accent-hover"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(ground))
+        painter.drawRoundedRect(self.rect(), FIELD_RADIUS, FIELD_RADIUS)
+        painter.setPen(theme.color(ink))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), FIELD_RADIUS - 2, FIELD_RADIUS - 2)
+        icon = theme.icons.pixmap("send", ink, self._ICON, self.devicePixelRatioF())
+        painter.drawPixmap(self._PAD, (self.height() - self._ICON) // 2, icon)
+        painter.setFont(theme.strong)
+        room = QRect(self._PAD + self._ICON + 8, 0, self.width(), self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._key:
+            room.translate(painter.fontMetrics().horizontalAdvance(self.text()) + 13, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._key)
+
+
+class _AttachmentArea(QScrollArea):
+    """Gives the attachments up to three lines, then scrolls."""
+
+    _MOST_HEIGHT = 3 * 34
+
+    def __init__(self, row: AttachmentRow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._row = row
+        self.setObjectName("attachments")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(row)
+        self.hide()
+
+    def fit(self) -> None:
+        """Take the height of what is attached; nothing is shown of nothing."""
+        names = self._row.names()
+        self.setFixedHeight(min(self._MOST_HEIGHT, self._row.minimumHeight() + 10))
+        self.setVisible(bool(names))

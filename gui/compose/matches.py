@@ -1,0 +1,127 @@
+"""What a search for recipients found, offered under the To field."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from core.outbox.notification import Recipient
+from gui.theme import Theme, elided
+
+_translate = QCoreApplication.translate
+
+
+class MatchList(QListWidget):
+    """What a search found, offered under the field. It never takes the focus.
+
+    A child of the window and not a window of its own: an input method and the focus stay with the field.
+    """
+
+    chosen = Signal(Recipient)
+
+    def __init__(self, theme: Theme, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._recipients: tuple[Recipient, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setObjectName("matches")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setItemDelegate(_MatchDelegate(theme, self))
+        self.setAccessibleName(_translate("Recipients", "Recipients found"))
+        self.itemClicked.connect(self._on_item_clicked)
+        self.hide()
+
+    def recipients(self) -> tuple[Recipient, ...]:
+        return self._recipients
+
+    def offer(self, words: str, recipients: Sequence[Recipient], *, is_first_current: bool) -> None:
+        self._recipients = tuple(recipients)
+        self.clear()
+        for recipient in recipients:
+            item = QListWidgetItem(str(recipient), self)
+            item.setData(Qt.ItemDataRole.UserRole, recipient)
+        if not recipients:
+            self.hide()
+            return
+        if is_first_current:
+            self.setCurrentRow(0)
+        self.setParent(self._owner.window())
+        self.place_under(self._owner)
+        self.show()
+        self.raise_()
+
+    def place_under(self, field: QWidget) -> None:
+        window = self.parentWidget()
+        if self._recipients and window is not None:
+            at = field.mapTo(window, QPoint(0, field.height() + 3))
+            frame = 2 * (self.frameWidth() + 5)
+            self.setGeometry(QRect(at, QSize(field.width(), self.sizeHintForRow(0) * self.count() + frame)))
+
+    def move_by(self, rows: int) -> None:
+        count = self.count()
+        row = self.currentRow()
+        self.setCurrentRow((row + rows) % count if row >= 0 else 0 if rows > 0 else count - 1)
+        if QAccessible.isActive():
+            spoken = QAccessibleAnnouncementEvent(self._owner, self.currentItem().text())
+            QAccessible.updateAccessibility(spoken)
+
+    def choose_current(self) -> bool:
+        item = self.currentItem()
+        if item is None:
+            return False
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+        return True
+
+    @Slot(QListWidgetItem)
+    def _on_item_clicked(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+class _MatchDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, 32)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = self._theme
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(theme.color("accent-soft"))
+            painter.drawRoundedRect(rect, 5, 5)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(theme.color("hover"))
+            painter.drawRoundedRect(rect, 5, 5)
+        recipient = index.data(Qt.ItemDataRole.UserRole)
+        words = rect.adjusted(10, 0, -10, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        name = recipient.name or recipient.address
+        strong = QFontMetrics(theme.strong)
+        name = elided(strong, name, words.width() if not recipient.name else words.width() * 3 // 5)
+        painter.setFont(theme.strong)
+        painter.setPen(theme.color("text"))
+        painter.drawText(words, flags, name)
+        if recipient.name:
+            rest = words.adjusted(strong.horizontalAdvance(name) + 10, 0, 0, 0)
+            painter.setFont(theme.body)
+            painter.setPen(theme.color("muted"))
+            painter.drawText(rest, flags, elided(QFontMetrics(theme.body), recipient.address, rest.width()))
