@@ -176,7 +176,9 @@ def _plain(value: str) -> str:
         coded = match[2].encode("ascii")
         try:
             if match[1] == "b":
-                data = binascii.a2b_base64(coded, strict_mode=True)
+                data = binascii.a2b_base64(coded)
+                if binascii.b2a_base64(data, newline=False) != coded:  # a2b reads over what it does not know
+                    raise GuardError("it has an encoded word that cannot be read")
             else:
                 data = binascii.a2b_qp(coded, header=True)
             decoded += data.decode("utf-8").encode("utf-8")
