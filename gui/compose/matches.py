@@ -66,7 +66,7 @@ class MatchList(QListWidget):
         window = self.parentWidget()
         if self._recipients and window is not None:
             at = field.mapTo(window, QPoint(0, field.height() + 3))
-            frame = 2 * (self.frameWidth() + 5)
+            frame = 2 * self.frameWidth()
             self.setGeometry(QRect(at, QSize(field.width(), self.sizeHintForRow(0) * self.count() + frame)))
 
     def move_by(self, rows: int) -> None:

@@ -193,10 +193,10 @@ class RowDelegate(QStyledItemDelegate):
         color = theme.color(words.color)
         self._paint_seal(painter, QPoint(left + _LEFT, middle - _SEAL // 2), words.icon, words.color)
 
-        # Two baselines about the middle; the compact row has them closer.
-        spread = 10 if self._height >= ROW_HEIGHTS["comfortable"] else 9
-        first = middle - spread + self._strong.capHeight() // 2
-        second = middle + spread + self._caption.capHeight() // 2
+        # Two lines about the middle; the compact row has them closer.
+        spread = 19 if self._height >= ROW_HEIGHTS["comfortable"] else 17
+        first = middle - spread // 2 + self._strong.capHeight() // 2
+        second = middle + (spread + 1) // 2 + self._caption.capHeight() // 2
         x = left + _TEXT_LEFT
         painter.setPen(theme.color("text"))
         painter.setFont(theme.strong)
