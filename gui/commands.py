@@ -1,0 +1,449 @@
+"""Every command once: its words, keys, icon and menu, and when it can be done.
+
+Menus, context menus, shortcuts and the sheet of keys are made from this page.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from core.errors import Fault
+from core.outbox.states import Place
+from gui import wording
+from gui.situation import (
+    Situation,
+    can_cancel,
+    can_edit,
+    can_hold,
+    can_release,
+    can_retry,
+    is_all_held,
+    is_unconfirmed,
+)
+from gui.theme import Theme
+
+_translate = QCoreApplication.translate
+
+
+class Scope(StrEnum):
+    """Where a command's keys work."""
+
+    #: Anywhere in the window.
+    WINDOW = "window"
+    #: While the list or something else of its pane has the focus.
+    PANE = "pane"
+    #: While the list itself has the focus, so that a single letter may be a key.
+    LIST = "list"
+
+
+def _always(_situation: Situation) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can do."""
+
+    id: str
+    #: In the person's language, with the menu's mnemonic.
+    words: str
+    #: The menu it is in; after a dot, the submenu.
+    menu: str
+    #: As QKeySequence reads them; the first is shown in menus.
+    keys: tuple[str, ...] = ()
+    #: The platform's own key, where it has one, instead of the first of `keys`.
+    standard: QKeySequence.StandardKey | None = None
+    icon: str = ""
+    scope: Scope = Scope.WINDOW
+    is_enabled: Callable[[Situation], bool] = _always
+    #: Other words (and their condition) for a command that goes two ways.
+    other_words: str = ""
+    is_other: Callable[[Situation], bool] | None = None
+    #: Whether it carries a mark; of those with the same group exactly one does.
+    is_checked: Callable[[Situation], bool] | None = None
+    group: str = ""
+    #: Begins a part of its menu.
+    is_first: bool = False
+    #: The part of a row's context menu it is in too; 0: it is not.
+    row_part: int = 0
+
+    @property
+    def plain_words(self) -> str:
+        """The words without the mnemonic and the ellipsis."""
+        return self.words.replace("&", "").removesuffix("…")
+
+    def sequences(self) -> list[QKeySequence]:
+        """Return its keys on this platform, the one shown in menus first."""
+        found = [QKeySequence(_platform_key(key)) for key in self.keys]
+        if self.standard is not None and not (own := QKeySequence(self.standard)).isEmpty():
+            found = [own, *(key for key in found[1:] if key != own)]
+        return found
+
+
+def menus() -> dict[str, str]:
+    """Return the words of the menus by id, as in the menu bar. A submenu's id begins with its menu's."""
+    return {
+        "file": _translate("Menu", "&File"),
+        "edit": _translate("Menu", "&Edit"),
+        "message": _translate("Menu", "&Message"),
+        "outbox": _translate("Menu", "&Outbox"),
+        "view": _translate("Menu", "&View"),
+        "help": _translate("Menu", "&Help"),
+        "file.drafts": _translate("Menu", "&Drafts"),
+        "view.go": _translate("Menu", "&Go to"),
+        "view.filter": _translate("Menu", "&Filter"),
+        "view.theme": _translate("Menu", "&Theme"),
+    }
+
+
+def commands() -> tuple[Command, ...]:
+    """Return every command, in the order of the menus, in the language of the moment."""
+    return (*_file(), *_edit(), *_message(), *_outbox(), *_view(), *_help())
+
+
+def _file() -> tuple[Command, ...]:
+    return (
+        Command(
+            "new",
+            _translate("Command", "&New message"),
+            "file",
+            ("Ctrl+N",),
+            QKeySequence.StandardKey.New,
+            "document",
+        ),
+        Command(
+            "set_aside",
+            _translate("Command", "&Set the form aside"),
+            "file",
+            is_enabled=lambda now: now.has_form,
+        ),
+        Command(
+            "quit",
+            _translate("Command", "&Quit"),
+            "file",
+            ("Ctrl+Q",),
+            QKeySequence.StandardKey.Quit,
+            is_first=True,
+        ),
+    )
+
+
+def _edit() -> tuple[Command, ...]:
+    return (
+        Command(
+            "undo",
+            _translate("Command", "&Undo the send"),
+            "edit",
+            ("Ctrl+Z", "Alt+U"),
+            QKeySequence.StandardKey.Undo,
+            "undo",
+            is_enabled=lambda now: now.can_undo or now.can_restore,
+            other_words=_translate("Command", "&Undo the cancelling"),
+            is_other=lambda now: now.can_restore,
+        ),
+        Command(
+            "copy_address",
+            _translate("Command", "Copy the &address"),
+            "edit",
+            is_enabled=lambda now: bool(now.chosen),
+            is_first=True,
+            row_part=5,
+        ),
+        Command(
+            "find",
+            _translate("Command", "&Find in the outbox"),
+            "edit",
+            ("Ctrl+F",),
+            QKeySequence.StandardKey.Find,
+            "search",
+            is_first=True,
+        ),
+        Command(
+            "clear",
+            _translate("Command", "C&lear the filter"),
+            "edit",
+            ("Esc",),
+            scope=Scope.PANE,
+            is_enabled=lambda now: now.can_clear,
+        ),
+    )
+
+
+def _message() -> tuple[Command, ...]:
+    return (
+        # The keypad's Enter is another key than Return.
+        Command("send", _translate("Command", "&Send"), "message", ("Ctrl+Return", "Ctrl+Enter"), icon="send"),
+        Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
+    )
+
+
+def _outbox() -> tuple[Command, ...]:
+    return (
+        Command(
+            "open",
+            _translate("Command", "&Open: edit it, or show its details"),
+            "outbox",
+            ("Return", "Enter"),
+            scope=Scope.LIST,
+            is_enabled=lambda now: bool(now.chosen),
+        ),
+        Command(
+            "edit",
+            _translate("Command", "&Edit"),
+            "outbox",
+            is_enabled=lambda now: any(map(can_edit, now.chosen)),
+            row_part=1,
+        ),
+        Command(
+            "retry",
+            _translate("Command", "&Retry"),
+            "outbox",
+            ("R", "Ctrl+R"),
+            icon="retry",
+            scope=Scope.LIST,
+            is_enabled=lambda now: any(map(can_retry, now.chosen)),
+            is_first=True,
+            row_part=2,
+        ),
+        Command(
+            "hold",
+            _translate("Command", "&Hold"),
+            "outbox",
+            ("H", "Ctrl+Shift+H"),
+            icon="held",
+            scope=Scope.LIST,
+            is_enabled=lambda now: any(can_hold(each) or can_release(each) for each in now.chosen),
+            other_words=_translate("Command", "&Release"),
+            is_other=is_all_held,
+            row_part=2,
+        ),
+        Command(
+            "cancel",
+            _translate("Command", "&Cancel"),
+            "outbox",
+            ("Del",),
+            icon="ban",
+            scope=Scope.LIST,
+            is_enabled=lambda now: any(map(can_cancel, now.chosen)),
+            row_part=2,
+        ),
+        Command(
+            "send_again",
+            _translate("Command", "&Send again"),
+            "outbox",
+            is_enabled=lambda now: any(map(is_unconfirmed, now.chosen)),
+            is_first=True,
+            row_part=3,
+        ),
+        Command(
+            "mark_sent",
+            _translate("Command", "&Mark as sent"),
+            "outbox",
+            is_enabled=lambda now: any(map(is_unconfirmed, now.chosen)),
+            row_part=3,
+        ),
+        Command(
+            "retry_all",
+            _translate("Command", "Retry &all that wait"),
+            "outbox",
+            ("F5",),
+            is_enabled=lambda now: now.has_waiting,
+            is_first=True,
+        ),
+        Command(
+            "pause",
+            _translate("Command", "&Pause everything"),
+            "outbox",
+            ("Ctrl+Shift+P",),
+            icon="pause",
+            other_words=_translate("Command", "&Go on"),
+            is_other=lambda now: now.is_paused,
+        ),
+    )
+
+
+def _view() -> tuple[Command, ...]:
+    return (
+        Command("focus_to", _translate("Command", "&To"), "view.go", ("Alt+1",)),
+        Command("focus_subject", _translate("Command", "&Subject"), "view.go", ("Alt+2",)),
+        Command("focus_message", _translate("Command", "&Message"), "view.go", ("Alt+3",)),
+        Command("focus_list", _translate("Command", "&List"), "view.go", ("Alt+4",)),
+        Command("next_pane", _translate("Command", "&Next pane"), "view.go", ("F6",), is_first=True),
+        Command("previous_pane", _translate("Command", "&Previous pane"), "view.go", ("Shift+F6",)),
+        *(
+            Command(f"filter_{place}", f"&{number} {wording.place_word(place)}", "view.filter", (f"Ctrl+{number}",))
+            for number, place in enumerate(Place, start=1)
+        ),
+        Command(
+            "details",
+            _translate("Command", "&Details"),
+            "view",
+            is_enabled=lambda now: bool(now.chosen) or now.has_details,
+            is_checked=lambda now: now.has_details,
+            row_part=4,
+        ),
+        Command(
+            "source",
+            _translate("Command", "S&ource"),
+            "view",
+            is_enabled=lambda now: bool(now.chosen),
+            row_part=4,
+        ),
+        Command(
+            "theme_system",
+            _translate("Command", "As the &system"),
+            "view.theme",
+            is_checked=lambda now: now.theme == "system",
+            group="theme",
+        ),
+        Command(
+            "theme_light",
+            _translate("Command", "&Light"),
+            "view.theme",
+            is_checked=lambda now: now.theme == "light",
+            group="theme",
+        ),
+        Command(
+            "theme_dark",
+            _translate("Command", "&Dark"),
+            "view.theme",
+            is_checked=lambda now: now.theme == "dark",
+            group="theme",
+        ),
+        Command(
+            "compact",
+            _translate("Command", "&Compact rows"),
+            "view",
+            is_checked=lambda now: now.is_compact,
+            is_first=True,
+        ),
+    )
+
+
+def _help() -> tuple[Command, ...]:
+    return (
+        Command(
+            "keys",
+            _translate("Command", "&Keys"),
+            "help",
+            ("F1", "Ctrl+?"),
+            QKeySequence.StandardKey.HelpContents,
+            "keyboard",
+        ),
+    )
+
+
+class Actions(dict[str, QAction]):
+    """The commands as actions, by their ids. Made by `build_actions`."""
+
+    def __init__(self, made: Mapping[str, QAction], of: tuple[Command, ...]) -> None:
+        super().__init__(made)
+        self.commands = of
+
+    def of_scope(self, scope: Scope) -> list[QAction]:
+        """Return the actions whose keys work there, to be added to the widget."""
+        return [self[command.id] for command in self.commands if command.scope is scope]
+
+    def show(self, now: Situation) -> None:
+        """Enable what can be done, and show the words and marks that fit."""
+        for command in self.commands:
+            action = self[command.id]
+            action.setEnabled(command.is_enabled(now))
+            if command.is_other is not None:
+                action.setText(command.other_words if command.is_other(now) else command.words)
+            if command.is_checked is not None:
+                action.setChecked(command.is_checked(now))
+
+
+def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], theme: Theme | None = None) -> Actions:
+    """Make an action of every command. `handlers` says what each does, by its id.
+
+    Add the actions of a scope to its widget (`Actions.of_scope`): there their keys work.
+    Raises `Fault` when a command has no handler, or a handler no command.
+    """
+    known = commands()
+    if wrong := {command.id for command in known} ^ set(handlers):
+        raise Fault(f"commands and handlers do not match: {', '.join(sorted(wrong))}")
+    groups: dict[str, QActionGroup] = {}
+    made: dict[str, QAction] = {}
+    for command in known:
+        action = made[command.id] = QAction(command.words, parent)
+        action.setObjectName(command.id)
+        action.setShortcuts(command.sequences())
+        action.setShortcutContext(_CONTEXTS[command.scope])
+        # A key that is held down repeats; none of these is meant twice.
+        action.setAutoRepeat(False)
+        action.setMenuRole(QAction.MenuRole.QuitRole if command.id == "quit" else QAction.MenuRole.NoRole)
+        if command.is_checked is not None:
+            action.setCheckable(True)
+        if command.group:
+            groups.setdefault(command.group, QActionGroup(parent)).addAction(action)
+        action.triggered.connect(_caller(handlers[command.id]))
+    actions = Actions(made, known)
+    actions.show(Situation())
+    if theme is not None:
+        _show_icons(actions, theme)
+        theme.changed.connect(lambda: _show_icons(actions, theme))
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Actions) -> dict[str, QMenu]:
+    """Put every command into its menu; return the menus by id. `file.drafts` is left empty, for its owner."""
+    words = menus()
+    made = {menu_id: bar.addMenu(words[menu_id]) for menu_id in words if "." not in menu_id}
+
+    def submenu(menu_id: str) -> QMenu:
+        made[menu_id] = made[menu_id.partition(".")[0]].addMenu(words[menu_id])
+        return made[menu_id]
+
+    for command in actions.commands:
+        menu = made.get(command.menu) or submenu(command.menu)
+        if command.is_first and menu.actions():
+            menu.addSeparator()
+        menu.addAction(actions[command.id])
+        if command.id == "set_aside":
+            submenu("file.drafts")
+    return made
+
+
+def row_menu(parent: QWidget, actions: Actions) -> QMenu:
+    """Make the context menu of the selected rows: what can be done with them. It deletes itself when closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    part = 0
+    for command in sorted(actions.commands, key=lambda command: command.row_part):
+        if not command.row_part or not actions[command.id].isEnabled():
+            continue
+        if part and command.row_part != part:
+            menu.addSeparator()
+        part = command.row_part
+        menu.addAction(actions[command.id])
+    return menu
+
+
+_CONTEXTS = {
+    Scope.WINDOW: Qt.ShortcutContext.WindowShortcut,
+    Scope.PANE: Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    Scope.LIST: Qt.ShortcutContext.WidgetShortcut,
+}
+
+
+def _caller(handler: Callable[[], None]) -> Callable[[bool], None]:
+    """Leave out the mark that `triggered` tells."""
+    return lambda _is_checked: handler()
+
+
+def _show_icons(actions: Actions, theme: Theme) -> None:
+    for command in actions.commands:
+        if command.icon:
+            actions[command.id].setIcon(theme.icons.icon(command.icon, "muted"))
+
+
+def _platform_key(key: str) -> str:
+    """Alt alone types characters on macOS, so Command goes with it there (Qt calls Command Ctrl)."""
+    return f"Ctrl+{key}" if sys.platform == "darwin" and key.startswith("Alt+") else key
