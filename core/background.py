@@ -20,7 +20,7 @@ from core.clock import Clock, SystemClock
 from core.errors import Fault, OuttrayError
 
 if TYPE_CHECKING:
-    import asyncio  # takes 40 ms, so it is imported by the first group that has an async task
+    import asyncio  # takes 33 ms, so it is imported by the first group that has an async task
 
 OnError = Literal["stop", "continue"]
 
@@ -61,9 +61,7 @@ class Task:
     `state` is written last: whoever reads `DONE` also finds the result and the end.
     """
 
-    def __init__(
-        self, id_: int, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
+    def __init__(self, id_: int, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         #: Its place in the order of its group, from 1.
         self.id = id_
         self.func = func

@@ -72,6 +72,7 @@ class TaskRunner(QObject):
         self._ledger = _Ledger()
         self._numbers = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
+        self._callbacks_under_way = 0
         self._pools = {name: self._make_pool(name, sizes[name]) for name in POOLS}
         # Queued also from the main thread: a callback never runs inside the call that asked for it.
         self._returned.connect(self._on_returned, Qt.ConnectionType.QueuedConnection)
@@ -92,7 +93,7 @@ class TaskRunner(QObject):
 
         The worker drops `job` when it has run, so `job` must not be the last that holds a QObject.
 
-        Raises `PersonError` ("outbox_closed") on the main thread after `refuse`, and anywhere after `close`.
+        Raises `PersonError` ("outbox_closed") after `refuse` (see there), and anywhere after `close`.
         """
         self._enter(pool, job, None)
 
@@ -139,7 +140,10 @@ class TaskRunner(QObject):
     # The quit
 
     def refuse(self) -> None:
-        """Take no new work from the main thread. Workers may still start what ends the work under way."""
+        """Take no new work. Workers and callbacks may still start what ends the work under way.
+
+        So a notification whose commit ends in the drain is still confirmed, and its group still runs.
+        """
         self._ledger.is_refusing = True
 
     def drain(self, limit_s: float) -> bool:
@@ -201,7 +205,8 @@ class TaskRunner(QObject):
     def _enter(self, pool: str, job: Callable[[], Any], ticket: int | None) -> None:
         threads = self._pools[pool]
         number = next(self._numbers)
-        self._ledger.add(number, _Job(pool, job, ticket), threading.get_ident() == self._main_thread)
+        is_new = threading.get_ident() == self._main_thread and not self._callbacks_under_way
+        self._ledger.add(number, _Job(pool, job, ticket), is_new)
         threads.start(partial(_run, self._ledger, self._emit, number))
 
     def _ask(self, done: Done | None, failed: Failed | None, job: Callable[[], Any] | None = None) -> int:
@@ -239,10 +244,13 @@ class TaskRunner(QObject):
             self._report(error)
 
     def _call(self, callback: Callable[..., None], *args: Any) -> None:
+        self._callbacks_under_way += 1
         try:
             callback(*args)
         except Exception as error:  # noqa: BLE001 - a callback may raise anything; all of it is reported
             self._report(error)
+        finally:
+            self._callbacks_under_way -= 1
 
     def _report(self, error: BaseException) -> None:
         if self.isSignalConnected(QMetaMethod.fromSignal(self.unhandled)):
@@ -307,9 +315,9 @@ class _Ledger:
         self._lock = threading.Lock()
         self._jobs: dict[int, _Job] = {}
 
-    def add(self, number: int, job: _Job, is_main_thread: bool) -> None:
+    def add(self, number: int, job: _Job, is_new: bool) -> None:
         with self._lock:
-            if self._is_closed or (self.is_refusing and is_main_thread):
+            if self._is_closed or (self.is_refusing and is_new):
                 raise PersonError("outbox_closed")
             self._jobs[number] = job
 

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from core.paths import Home
 from core.runner import TaskRunner
 from gui.garbage import heal_garbage
 from tests.fakes import FakeClock
+
+# Where there is no screen, Qt aborts the process. To watch the windows: QT_QPA_PLATFORM=xcb (or what you have).
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 heal_garbage()
 

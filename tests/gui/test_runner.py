@@ -484,6 +484,23 @@ def test_work_under_way_may_end(quitter: TaskRunner, gate: Gate) -> None:
     assert told == ["outcome"]
 
 
+def test_group_of_what_is_confirmed_in_the_drain_runs(quitter: TaskRunner, gate: Gate) -> None:
+    """S1 Also when the confirmation comes only while the program quits, the group runs after it."""
+    happened: list[str] = []
+    tasks = BackgroundTasks()
+    tasks.add_task(happened.append, "task")
+
+    def confirm(_: None) -> None:
+        happened.append("confirmed")
+        quitter.run_group(tasks, "log", lambda _: happened.append("group ended"))
+
+    quitter.submit("writes", gate.wait, confirm)
+    quitter.refuse()
+    gate.open()
+    assert quitter.drain(LONG_S)
+    assert happened == ["confirmed", "task", "group ended"]
+
+
 def test_ticket_that_nobody_can_resolve_is_rejected(quitter: TaskRunner) -> None:
     """Whoever still waits when all work has ended is told that nothing more comes."""
     told: list[str] = []
