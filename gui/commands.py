@@ -74,8 +74,8 @@ class Command:
 
     @property
     def plain_words(self) -> str:
-        """The words without the mnemonic and the ellipsis."""
-        return self.words.replace("&", "").removesuffix("…")
+        """The words without the mnemonic (or the digit that stands for one) and the ellipsis."""
+        return self.words.replace("&", "").removesuffix("…").lstrip("0123456789 ")
 
     def sequences(self) -> list[QKeySequence]:
         """Return its keys on this platform, the one shown in menus first."""

@@ -1,7 +1,7 @@
 """The sheet of keys: every command that has one, made from `gui.commands`."""
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -43,7 +43,6 @@ class KeySheet(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(body.minimumSizeHint().width() + 16)
         area.setAccessibleName(_translate("Keys", "Keys"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -57,13 +56,20 @@ class KeySheet(QDialog):
         foot.addWidget(buttons)
         column.addLayout(foot)
         self._body = body
+        self._area = area
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
 
-    def sizeHint(self) -> QSize:
-        wanted = self._body.sizeHint() + QSize(20, 72)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now has the style sheet its say in how wide the keys are.
+        self._body.ensurePolished()
+        for label in self._body.findChildren(QLabel):
+            label.ensurePolished()
+        wanted = self._body.sizeHint()
+        self._area.setMinimumWidth(wanted.width() + 16)
         screen = self.screen().availableSize()
-        return wanted.boundedTo(QSize(screen.width() * 9 // 10, screen.height() * 9 // 10))
+        self.resize((wanted + QSize(16, 80)).boundedTo(screen * 0.9))
 
     def _column(self, wanted: tuple[str, ...]) -> QVBoxLayout:
         column = QVBoxLayout()
