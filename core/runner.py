@@ -14,16 +14,29 @@ What PySide6 asks of this page (measured on 6.11.3 with Python 3.11 and on 6.12.
 import ctypes
 import itertools
 import os
+import signal
+import socket
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMetaMethod, QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMetaMethod,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QThreadPool,
+    Signal,
+    Slot,
+)
 
 from core.background import BackgroundTasks
 from core.errors import Fault, PersonError
@@ -413,3 +426,31 @@ class _Probe(QObject):
     @Slot(object)
     def hear(self, _thing: object) -> None:
         """Receive, as a slot of the program does."""
+
+
+@contextmanager
+def ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Have SIGTERM, SIGINT and SIGHUP call `end` on the main thread, also while Qt's loop sleeps.
+
+    Python runs a handler only between two steps of its own, and Qt's loop makes none: so the signal also writes a
+    byte to a socket, and reading that is such a step. There is no timer.
+    """
+    near, far = socket.socketpair()
+    near.setblocking(False)
+    far.setblocking(False)
+    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: near.recv(4096))
+    old_descriptor = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
+    names = [name for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    old_handlers = {
+        getattr(signal, name): signal.signal(getattr(signal, name), lambda _number, _frame: end()) for name in names
+    }
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_descriptor)
+        for number, handler in old_handlers.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        near.close()
+        far.close()

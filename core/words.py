@@ -81,6 +81,9 @@ SENTENCES: dict[str, str] = {
     "settings_bad_line": "settings.toml, line {line}: {why}",
     "settings_bad_value": "settings.toml: {key} must be {wanted}, not {value}.",
     "settings_unreadable": "settings.toml cannot be read: {why}",
+    # mailto:
+    "mailto_bad": "{link} is not a mailto: address.",
+    "mailto_long": "The mailto: address is longer than {most} characters.",
     # the guard
     "guard_headers": "The message would not arrive as it was written ({why}), so it was not accepted.",
     # starting

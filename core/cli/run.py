@@ -1,12 +1,7 @@
 """`run`: owns the outbox and delivers, without a window."""
 
 import argparse
-import signal
-import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from core import settings
@@ -34,7 +29,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
         from PySide6.QtCore import QCoreApplication  # noqa: TID251 - the loop in which the engine lives
 
         from core.delivery.local import LocalEngine
-        from core.runner import UNDER_RUN, TaskRunner
+        from core.runner import UNDER_RUN, TaskRunner, ended_by_signals
     except ImportError as error:
         raise CommandError(f"run needs PySide6, which cannot be loaded here: {error}.", Exit.REFUSED) from error
 
@@ -43,7 +38,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
     runner = TaskRunner(UNDER_RUN)
     warn = _Warnings()
     runner.unhandled.connect(warn)
-    with _ended_by_signals(application.quit):
+    with ended_by_signals(application.quit):
         program = _own(home, runner, chosen)
         door = Door(home, Verbs(program, "run"), "run")
         try:
@@ -103,35 +98,3 @@ class _Warnings:
             if sentence not in self._said:
                 self._said.add(sentence)
                 console.complain(sentence)
-
-
-@contextmanager
-def _ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
-    """Have SIGTERM, SIGINT and SIGHUP call `end` on the main thread, also while Qt's loop sleeps.
-
-    Python runs a handler only between two steps of its own, and Qt's loop makes none: so the signal also
-    writes a byte to a socket, and reading that is such a step. There is no timer.
-    """
-    from PySide6.QtCore import QSocketNotifier  # noqa: TID251
-
-    near, far = socket.socketpair()
-    near.setblocking(False)
-    far.setblocking(False)
-    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read)
-    notifier.activated.connect(lambda: near.recv(4096))
-    old_descriptor = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        end()
-
-    names = [name for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
-    old_handlers = {getattr(signal, name): signal.signal(getattr(signal, name), on_signal) for name in names}
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(old_descriptor)
-        for number, handler in old_handlers.items():
-            signal.signal(number, handler)
-        notifier.setEnabled(False)
-        near.close()
-        far.close()
