@@ -90,9 +90,11 @@ class Program:
 
     def close(self) -> None:
         """Close the outbox and give the lock back. Call when nothing runs any more."""
-        self.outbox.close()
-        self.reader.close()
-        self.owner.release()
+        try:
+            self.outbox.close()
+            self.reader.close()
+        finally:
+            self.owner.release()
 
     def _transport_of(self, account: str) -> Transport:
         assert account == PRACTICE, account

@@ -2,20 +2,22 @@
 
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from core.clock import Clock
 from core.delivery import retry
 from core.errors import StorageError
-from core.mail.transport import Outcome, Parcel, Transport, Verdict
+from core.mail.transport import Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.notification import Claim
 from core.outbox.outbox import Outbox
-from core.outbox.store import Finished, Settlement
+from core.outbox.store import Finished
 
 #: Seconds between two tries to put an outcome on a disk that is full. Meanwhile it is held in memory.
-_UNTIL_ROOM_S = 2.0
+UNTIL_ROOM_S = 2.0
 
 #: Yields the stored bytes of a claim's message.
 BytesOf = Callable[[Claim], Iterator[bytes]]
@@ -60,6 +62,7 @@ class Attempts:
         bytes_of: BytesOf,
         policy: retry.RetryPolicy | None = None,
         reached: Callable[[str], None] = lambda _: None,
+        until_room_s: float = UNTIL_ROOM_S,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -67,6 +70,7 @@ class Attempts:
         self._bytes_of = bytes_of
         self._policy = policy or retry.RetryPolicy()
         self._reached = reached
+        self._until_room_s = until_room_s
         self._halted = threading.Event()
 
     def halt(self) -> None:
@@ -76,92 +80,143 @@ class Attempts:
     def serve(self, claims: Sequence[Claim]) -> None:
         """Attempt each claim of one account; return when every outcome is on disk.
 
-        What was not started is given back. Blocks; on a thread that is not the writes thread.
+        What was not started is given back. Blocks; on a thread that is not the writes thread. Raises what the
+        transport raised, which is our fault: the message it was at waits then, or is not confirmed.
         """
         self._reached("C2")
-        transport = self._transport_of(claims[0].account)
-        desk = _RunDesk(self, is_idempotent=transport.is_idempotent)
+        desk = _RunDesk(self, claims)
         try:
+            transport = self._transport_of(claims[0].account)
+            desk.is_idempotent = transport.is_idempotent
             transport.hand_over([_ClaimParcel(claim, self._bytes_of) for claim in claims], desk)
-        finally:
-            desk.finish(claims)
+        except BaseException as error:
+            desk.break_off(error)
+            raise
+        desk.finish()
 
     # -- for the desk ---------------------------------------------------------------------------------------------
 
     def intend(self, claim: Claim) -> bool:
         return self._outbox.intend(claim).wait()
 
-    def record(self, claim: Claim, outcome: Outcome) -> "tuple[Settlement, Finished]":
-        """Decide what the outcome makes of the delivery."""
-        chance = random.random()  # noqa: S311 - spreads tries over time, keeps no secret
-        settlement = retry.settle(outcome, claim, now_ms=self._clock.now_ms(), chance=chance, policy=self._policy)
+    def write(self, claim: Claim, outcome: Outcome) -> "Callable[[], Future[bool]]":
+        """Decide what the outcome makes of the delivery, and return what writes that, as often as it is called."""
+        settlement = retry.settle(
+            outcome, claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy
+        )
         finished = Finished(outcome.phase, outcome.code, outcome.reply, outcome.tls, outcome.server)
-        return settlement, finished
+        return lambda: self._outbox.settle(claim, settlement, finished).future()
 
-    def write(self, claim: Claim, settlement: Settlement, finished: Finished) -> "Future[bool]":
-        return self._outbox.settle(claim, settlement, finished).future()
+    def break_off(self, claim: Claim, error: BaseException) -> "Callable[[], Future[bool]]":
+        """As `write`, where an error of ours is all there is of an outcome."""
+        later = retry.broken_off(claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy)
+        reply = f"A fault of Outtray broke this try off ({type(error).__name__})."
+        finished = Finished(Phase.NONE, None, reply, "", "")
+        return lambda: self._outbox.break_off(claim, later, finished).future()
 
-    def give_back(self, claims: Sequence[Claim]) -> None:
-        self._outbox.give_back(claims).wait()
+    def give_back(self, claims: Sequence[Claim]) -> "Future[None]":
+        return self._outbox.give_back(claims).future()
 
     def may_go_on(self) -> bool:
         return not self._halted.is_set()
 
     def wait_for_room(self) -> bool:
         """Wait a little for the disk; False when the program is quitting."""
-        return not self._halted.wait(_UNTIL_ROOM_S)
+        return not self._halted.wait(self._until_room_s)
+
+    @staticmethod
+    def _chance() -> float:
+        return random.random()  # noqa: S311 - spreads tries over time, keeps no secret
+
+
+@dataclass
+class _Write:
+    """A write under way, and how it is asked for again."""
+
+    ask: "Callable[[], Future[Any]]"
+    future: "Future[Any]"
 
 
 class _RunDesk:
     """The desk of one run: knows which parcels are settled, and which outcomes are not on disk yet."""
 
-    def __init__(self, attempts: Attempts, *, is_idempotent: bool) -> None:
+    def __init__(self, attempts: Attempts, claims: Sequence[Claim]) -> None:
         self._attempts = attempts
-        self._is_idempotent = is_idempotent
+        self._claims = claims
         self._settled: set[int] = set()
-        self._on_the_way: list[tuple[Claim, Settlement, Finished, Future[bool]]] = []
+        self._under_way: deque[_Write] = deque()
+        #: Whether the next parcel may be handed over before the outcome of this one is on disk.
+        self.is_idempotent = False
 
     def intend(self, parcel: Parcel) -> bool:
         claim = _claim(parcel)
-        if self._attempts.intend(claim):
-            return True
+        try:
+            if self._attempts.intend(claim):
+                return True
+        except StorageError:
+            return False  # nothing was written and nothing is handed over: it goes back into the queue
         self._settled.add(claim.delivery)  # cancelled by the intent itself, or somebody else's by now
         return False
 
     def settle(self, parcel: Parcel, outcome: Outcome) -> None:
         claim = _claim(parcel)
-        self._settled.add(claim.delivery)
         if outcome.verdict is Verdict.DROPPED:
-            return
-        settlement, finished = self._attempts.record(claim, outcome)
-        future = self._attempts.write(claim, settlement, finished)
-        self._on_the_way.append((claim, settlement, finished, future))
-        if not self._is_idempotent:
+            return  # not handed over: the intent settled it, or it goes back into the queue
+        ask = self._attempts.write(claim, outcome)
+        self._settled.add(claim.delivery)
+        self._ask(ask)
+        if not self.is_idempotent:
             self._wait()  # the outcome is on disk before the next dot
         # An idempotent transport needs no such wait: handing it over again would leave one copy all the same.
 
     def may_go_on(self) -> bool:
         return self._attempts.may_go_on()
 
-    def finish(self, claims: Sequence[Claim]) -> None:
+    def finish(self) -> None:
         """Wait for every outcome to be on disk, and give back what was not started."""
+        self._give_back(self._left())
         self._wait()
-        left = [claim for claim in claims if claim.delivery not in self._settled]
-        if left:
-            self._attempts.give_back(left)
+
+    def break_off(self, error: BaseException) -> None:
+        """End a run that raised: what it was at waits, or is not confirmed; the others are given back.
+
+        Nothing stays leased, for nobody would come for it while the program runs.
+        """
+        left = self._left()
+        # The first that is not settled is the one it was at. What is no Exception is the person's Ctrl+C.
+        at = left[:1] if isinstance(error, Exception) else []
+        for claim in at:
+            self._ask(self._attempts.break_off(claim, error))
+        self._give_back(left[len(at) :])
+        self._wait()
+
+    def _left(self) -> list[Claim]:
+        return [claim for claim in self._claims if claim.delivery not in self._settled]
+
+    def _give_back(self, claims: Sequence[Claim]) -> None:
+        if claims:
+            self._ask(lambda: self._attempts.give_back(claims))
+
+    def _ask(self, ask: "Callable[[], Future[Any]]") -> None:
+        self._under_way.append(_Write(ask, ask()))
 
     def _wait(self) -> None:
-        while self._on_the_way:
-            claim, settlement, finished, future = self._on_the_way[0]
+        """Stay until everything asked for is on disk. Each is waited for, whatever became of the others."""
+        errors: list[Exception] = []
+        while self._under_way:
+            write = self._under_way[0]
             try:
-                future.result()
+                write.future.result()
             except StorageError:
                 # Held in memory until there is room; quitting leaves the row as it is, for the next start.
                 if self._attempts.wait_for_room():
-                    again = self._attempts.write(claim, settlement, finished)
-                    self._on_the_way[0] = (claim, settlement, finished, again)
+                    write.future = write.ask()
                     continue
-            del self._on_the_way[0]
+            except Exception as error:  # noqa: BLE001 - raised below, when the others are on disk
+                errors.append(error)
+            self._under_way.popleft()
+        if errors:
+            raise errors[0] if len(errors) == 1 else ExceptionGroup("outcomes that could not be written", errors)
 
 
 def _claim(parcel: Parcel) -> Claim:

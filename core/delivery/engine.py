@@ -5,6 +5,7 @@ from typing import Protocol
 from core.clock import Clock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
+from core.errors import PersonError
 from core.outbox.log import Log
 
 
@@ -38,13 +39,20 @@ class InlineEngine:
         self._log = log
         self._clock = clock
 
-    def deliver(self, notification: str | None = None) -> None:
-        """Attempt everything that is due now (of one notification, where given). Blocks until it is done."""
+    def deliver(self, notification: str | None = None) -> PersonError | None:
+        """Attempt everything that is due now (of one notification, where given). Blocks until it is done.
+
+        Returns the trouble with log.txt, where there was any: it keeps no message from going.
+        """
         while True:
             claimed = self._dispatcher.claim(1, notification).wait()
             step = self._dispatcher.step(claimed, 1, self._clock.now_ms())
             for run in step.runs:
                 self._attempts.serve(run)
             if not step.runs:
-                self._log.catch_up()
-                return
+                break
+        try:
+            self._log.catch_up()
+        except PersonError as error:
+            return error
+        return None

@@ -8,12 +8,18 @@ from PySide6.QtCore import QObject, QTimer
 from core.clock import Clock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
+from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.log import Log
 from core.outbox.notification import Changes, Claim
 
-#: A timer of Qt takes at most 24 days; a later delivery is looked for again after an hour.
-_LONGEST_WAIT_MS = 3_600_000
+#: While something waits for its time, the queue is looked at this often at least: so a clock that was set, or a
+#: computer that slept, costs a minute. With nothing waiting there is no timer at all.
+_LONGEST_WAIT_MS = 60_000
+#: After a look or a run that failed by trouble of ours, the queue rests: so a full disk or a fault is met once a
+#: second, then less and less often, and not as fast as the processor can.
+_REST_MS = 1000
+_LONGEST_REST_MS = 60_000
 
 
 class LocalEngine:
@@ -43,11 +49,16 @@ class LocalEngine:
         self.when_idle = when_idle
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.wake)
+        self._timer.timeout.connect(self._on_timer)
         self._busy = 0
         self._is_running = False
         self._is_looking = False
         self._must_look_again = False
+        self._rest_ms = 0
+        self._is_resting = False
+        self._is_logging = False
+        self._must_log_again = False
+        self._is_in_trouble = {"log": False, "queue": False}
         self._is_wake_posted = False
         self._lock = threading.Lock()
 
@@ -73,7 +84,7 @@ class LocalEngine:
 
     def wake(self) -> None:
         """Look at the queue, unless a look is under way: then once more after it."""
-        if not self._is_running:
+        if not self._is_running or self._is_resting:
             return
         if self._is_looking:
             self._must_look_again = True
@@ -83,52 +94,101 @@ class LocalEngine:
             return  # the end of a run looks again
         self._is_looking = True
         self._must_look_again = False
-        self._dispatcher.claim(free).then(lambda claimed: self._on_claimed(claimed, free), self._on_trouble)
+        self._dispatcher.claim(free).then(lambda claimed: self._on_claimed(claimed, free), self._on_no_look)
 
     def stop(self) -> None:
         """Claim nothing more, and let each run end after the message it is at."""
-        self._is_running = False
+        self._is_running = self._is_resting = self._must_look_again = False
         self._timer.stop()
         self._attempts.halt()
 
     @property
     def is_idle(self) -> bool:
-        """True when nothing is being delivered, and no look at the queue is under way."""
-        return not (self._busy or self._is_looking or self._must_look_again)
+        """True when nothing is being delivered or logged, and nothing that is due is known."""
+        return not (
+            self._busy
+            or self._is_looking
+            or self._must_look_again
+            or self._is_resting
+            or self._is_wake_posted
+            or self._is_logging
+        )
 
     def _on_claimed(self, claimed: tuple[tuple[Claim, ...], int | None], free: int) -> None:
         self._is_looking = False
+        if self._is_in_trouble["queue"]:
+            self._is_in_trouble["queue"] = False
+            self._rest_ms = 0
         now_ms = self._clock.now_ms()
         step = self._dispatcher.step(claimed, free, now_ms)
-        for run in step.runs:
+        for run in step.runs:  # also after `stop`: each run gives its claims back
             self._busy += 1
             self._executor.submit("deliveries", _Serving(self._attempts, run), self._on_served, self._on_failed_run)
-        if self._must_look_again or step.is_more:
-            self._must_look_again = False
-            if self._busy < self._threads:
-                self.wake()
-                return
-        if step.next_due_at is not None and self._is_running:
+        if self._is_running and (self._must_look_again or step.is_more) and self._busy < self._threads:
+            self.wake()
+        elif self._is_running and step.next_due_at is not None and not self._is_resting:
             self._timer.start(max(0, min(step.next_due_at - now_ms, _LONGEST_WAIT_MS)))
         self._tell_if_idle()
 
     def _on_served(self, _: object) -> None:
         self._busy -= 1
-        self._executor.submit("log", self._log.catch_up)
+        self._rest_ms = 0
+        self._catch_up()
         self.wake()
         self._tell_if_idle()
 
     def _on_failed_run(self, error: BaseException) -> None:
         self._busy -= 1
-        self._timer.start(1000)  # not at once: what failed by a fault of ours would only fail faster
-        raise error
+        self._catch_up()
+        self._rest()
+        if not self._is_closing(error):
+            raise error
 
-    def _on_trouble(self, error: BaseException) -> None:
-        """The queue could not be looked at: the disk is full, or busy. Look again in a while."""
+    def _on_no_look(self, error: BaseException) -> None:
+        """The queue could not be looked at: the disk is full, say. Told once, until it could be."""
         self._is_looking = False
+        self._rest()
+        if not (self._is_in_trouble["queue"] or self._is_closing(error)):
+            self._is_in_trouble["queue"] = True
+            raise error
+
+    def _rest(self) -> None:
         if self._is_running:
-            self._timer.start(2000)
-        raise error
+            self._rest_ms = min(max(_REST_MS, 2 * self._rest_ms), _LONGEST_REST_MS)
+            self._is_resting = True
+            self._timer.start(self._rest_ms)
+
+    def _on_timer(self) -> None:
+        self._is_resting = False
+        self.wake()
+
+    def _catch_up(self) -> None:
+        """Have log.txt written; what comes meanwhile is written together, in one more go."""
+        if self._is_logging:
+            self._must_log_again = True
+            return
+        self._is_logging = True
+        self._must_log_again = False
+        self._executor.submit("log", self._log.catch_up, self._on_logged, self._on_not_logged)
+
+    def _on_logged(self, _: object) -> None:
+        self._is_logging = False
+        self._is_in_trouble["log"] = False
+        if self._must_log_again:
+            self._catch_up()
+        self._tell_if_idle()
+
+    def _on_not_logged(self, error: BaseException) -> None:
+        """log.txt cannot be written. Told once, until it could be; deliveries go on."""
+        self._is_logging = False
+        was_known, self._is_in_trouble["log"] = self._is_in_trouble["log"], True
+        self._tell_if_idle()
+        if not (was_known or self._is_closing(error)):
+            raise error
+
+    def _is_closing(self, error: BaseException) -> bool:
+        """True for what is refused because the program ends: the next start goes on from what is on disk."""
+        return not self._is_running and isinstance(error, PersonError) and error.code == "outbox_closed"
 
     def _tell_if_idle(self) -> None:
         if self.is_idle:

@@ -16,7 +16,7 @@ class RetryPolicy:
     delays_s: tuple[int, ...] = (15, 60, 300, 900, 1800, 3600)
     #: Each wait is made up to this part longer or shorter, so that many do not come back together.
     jitter: float = 0.2
-    #: Three days after it was accepted it fails, as most mail servers do it.
+    #: Three days after its first try it fails: some servers are down for a weekend.
     give_up_s: int = 3 * 24 * 3600
 
 
@@ -39,9 +39,18 @@ def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy
             raise ValueError("a dropped parcel has no outcome to settle")
 
 
+def broken_off(claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
+    """Decide where a delivery goes that our own fault broke off: as after “not now”."""
+    return _later(claim, now_ms, chance, policy)
+
+
 def _later(claim: Claim, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
     delay_s = policy.delays_s[min(claim.attempt, len(policy.delays_s)) - 1]
     due_at = now_ms + int(delay_s * 1000 * (1 + policy.jitter * (2 * chance - 1)))
-    if due_at > claim.accepted_at + policy.give_up_s * 1000 and claim.generation == 0:
+    # Counted from the first try: what was scheduled or held for days has as many as any other.
+    is_given_up = due_at > claim.tried_since + policy.give_up_s * 1000
+    # A person who asked for it again after its time ran out meant it.
+    is_late = claim.generation == 0 and claim.not_after is not None and due_at > claim.not_after
+    if is_given_up or is_late:
         return Settlement(State.FAILED, Reason.EXPIRED)
     return Settlement(State.QUEUED, Reason.BACKOFF, due_at)

@@ -1,8 +1,13 @@
-"""Opening outbox.db: how SQLite is set, which format it has, and what is refused untouched."""
+"""Opening outbox.db: how SQLite is set, which format it has, and what is refused untouched.
 
+Nothing in this process may open outbox.db but SQLite: see `_is_there`.
+"""
+
+import contextlib
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutboxError, StorageError
@@ -10,6 +15,9 @@ from core.paths import Home, reason
 
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).
 APPLICATION_ID = 0x4F755472
+
+#: SQLite waits this long for another process's lock before it says busy (ms).
+BUSY_TIMEOUT_MS = 5000
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -28,10 +36,8 @@ _SETTINGS: tuple[tuple[str, object, object], ...] = (
     # Only macOS knows it; elsewhere SQLite keeps the flag and ignores it.
     ("fullfsync", "ON", 1),
     ("checkpoint_fullfsync", "ON", 1),
+    ("busy_timeout", BUSY_TIMEOUT_MS, BUSY_TIMEOUT_MS),
 )
-
-#: SQLite waits this long for another process's lock before it says busy (ms).
-BUSY_TIMEOUT_MS = 5000
 
 
 def migrations() -> list[Path]:
@@ -40,114 +46,192 @@ def migrations() -> list[Path]:
 
 
 def open_for_writing(home: Home) -> sqlite3.Connection:
-    """Open the one connection that writes, making the outbox where there is none.
+    """Open the one connection that writes, making the outbox where there is none. Call with the home's lock held.
 
     Blocks. Raises `OutboxError` for what is foreign, newer, damaged or read-only: such a file is left untouched.
     """
     home.create()
     path = home.database
     try:
-        _make_private(path)
+        if not _is_there(path):
+            _create(path)
+        if not os.access(path, os.W_OK):
+            raise OutboxError("outbox_readonly", path=path, why="no permission")
         _refuse_foreign(path)
-        connection = sqlite3.connect(
-            path,
-            timeout=BUSY_TIMEOUT_MS / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
+        connection = _connect(path)
     except OSError as error:
         raise OutboxError("outbox_readonly", path=path, why=reason(error)) from error
     except sqlite3.Error as error:
         raise opening_error(error, path) from error
-    try:
+    with _opening(connection, path):
+        _check_format(connection, path)
         _set(connection)
-        _migrate(connection, path)
-    except sqlite3.Error as error:
-        connection.close()
-        raise opening_error(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
+        if _migrate(connection):
+            # So that the file's own header says it, and an older Outtray refuses it without opening it.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return connection
 
 
 def open_for_reading(home: Home) -> sqlite3.Connection:
     """Open a connection that cannot write. Blocks; raises `OutboxError`, `outbox_missing` where there is none."""
     path = home.database
-    if not path.is_file() or not path.stat().st_size:
-        raise OutboxError("outbox_missing", path=home.root)
     try:
+        if not _is_there(path):
+            raise OutboxError("outbox_missing", path=home.root)
+        if not os.access(path, os.R_OK):
+            raise OutboxError("outbox_readonly", path=path, why="no permission to read it")
         _refuse_foreign(path)
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=BUSY_TIMEOUT_MS / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = _connect(path, "mode=ro")
     except OSError as error:
         raise OutboxError("outbox_readonly", path=path, why=reason(error)) from error
     except sqlite3.Error as error:
         raise opening_error(error, path) from error
     try:
+        _check_format(connection, path)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if _primary(error) != sqlite3.SQLITE_CANTOPEN or _has_wal(path):
+            raise opening_error(error, path) from error
+        # A folder in which -wal and -shm cannot be made, and nobody has made them: nobody writes, and the file
+        # is all there is.
+        connection = _connect(path, "mode=ro&immutable=1")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise opening_error(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    with _opening(connection, path):
+        _check_format(connection, path)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA mmap_size = 0")
-        _check_format(connection, path)
+    return connection
+
+
+def _connect(path: Path, query: str = "mode=rw") -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{query}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+
+
+@contextlib.contextmanager
+def _opening(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Close the connection again when it turns out that it cannot be used."""
+    try:
+        yield
     except sqlite3.Error as error:
         connection.close()
         raise opening_error(error, path) from error
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
-def _make_private(path: Path) -> None:
-    """Create the file 0600 before SQLite opens it; SQLite gives -wal and -shm the same mode."""
+def _is_there(path: Path) -> bool:
+    """Say whether there is a database; refuse what can be none.
+
+    The file is looked at and never opened here: closing a descriptor of it would drop the locks that SQLite
+    holds on it in this process (POSIX), and another program could then take the WAL away under the writer.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except IsADirectoryError:
-        raise OutboxError("outbox_foreign", path=path) from None
+        status = path.lstat()
+    except FileNotFoundError:
+        if _has_wal(path):
+            raise OutboxError("outbox_damaged", path=path, why="it is gone, and only its -wal is there") from None
+        return False
+    if stat.S_ISLNK(status.st_mode):
+        raise OutboxError("outbox_readonly", path=path, why="it is a link, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        raise OutboxError("outbox_foreign", path=path)
+    if not status.st_size:
+        # Never ours: `_create` gives the name to a complete file only. What was in it is missing.
+        raise OutboxError("outbox_damaged", path=path, why="it is empty")
+    return True
+
+
+def _has_wal(path: Path) -> bool:
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OutboxError("outbox_foreign", path=path)
-    finally:
-        os.close(descriptor)
+        return bool(path.with_name(f"{path.name}-wal").stat().st_size)
+    except FileNotFoundError:
+        return False
+
+
+def _create(path: Path) -> None:
+    """Make an empty outbox of the newest format: whole and on disk under another name first, then under its own.
+
+    So a crash leaves no half-made outbox, and an empty file is never taken for a new one.
+    """
+    unfinished = path.with_name(f"{path.name}.new")
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(f"{unfinished.name}{suffix}").unlink(missing_ok=True)
+    try:
+        # 0600 before SQLite opens it; SQLite gives -wal and -shm the same mode.
+        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        with contextlib.closing(_connect(unfinished)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            _migrate(connection)
+        unfinished.rename(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync_folders(path.parent)
+
+
+def _sync_folders(folder: Path) -> None:
+    """Put the names of a new outbox on disk: its own, its folder's, and those above that may be new as well."""
+    if os.name == "nt":
+        return  # Windows syncs a rename with the file system's journal and opens no folder
+    device = folder.stat().st_dev
+    for each in (folder, *folder.absolute().parents):
+        try:
+            if each.stat().st_dev != device:
+                return
+            descriptor = os.open(each, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError:
+            return  # a folder that may not be read was there before
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Look at the header before SQLite does: opening a foreign WAL database would already write beside it."""
-    with path.open("rb") as file:
-        header = file.read(100)
-    if not header:
-        return  # new
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\x00"):
-        raise OutboxError("outbox_foreign", path=path)
-    owner = int.from_bytes(header[68:72], "big")
-    if owner not in (0, APPLICATION_ID):
-        raise OutboxError("outbox_foreign", path=path)
-    if owner == APPLICATION_ID and (found := int.from_bytes(header[60:64], "big")) > len(migrations()):
-        raise OutboxError("outbox_newer", path=path, found=found, known=len(migrations()))
+    """Look at the header before anything is opened for good: opening a foreign WAL database writes beside it.
+
+    `immutable` reads the file alone and leaves nothing beside it; SQLite keeps this process's locks when it closes.
+    """
+    with contextlib.closing(_connect(path, "mode=ro&immutable=1")) as connection:
+        try:
+            owner = connection.execute("PRAGMA application_id").fetchone()[0]
+            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            if _primary(error) == sqlite3.SQLITE_NOTADB:
+                raise OutboxError("outbox_foreign", path=path) from error
+            return  # perhaps just being written: opening it says what is wrong
+    _refuse_format(path, owner, found)
 
 
-def _check_format(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the format; refuse what is not ours or newer (a WAL may say other than the file's header)."""
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    has_tables = connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
-    if owner != APPLICATION_ID and (has_tables or found):
+def _refuse_format(path: Path, owner: int, found: int) -> None:
+    if owner != APPLICATION_ID:
         raise OutboxError("outbox_foreign", path=path)
     if found > len(migrations()):
         raise OutboxError("outbox_newer", path=path, found=found, known=len(migrations()))
-    return found
+
+
+def _check_format(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse what is not ours or newer, as the connection sees it: the WAL may say other than the file's header."""
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    _refuse_format(path, owner, found)
+    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def _set(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    if owner == 0 and connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]:
-        raise sqlite3.DatabaseError("someone else's tables")
     for name, wanted, expected in _SETTINGS:
         connection.execute(f"PRAGMA {name} = {wanted}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -155,22 +239,22 @@ def _set(connection: sqlite3.Connection) -> None:
             raise sqlite3.OperationalError(f"SQLite did not take {name} = {wanted} (it is {found})")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _migrate(connection: sqlite3.Connection) -> bool:
     """Bring the outbox to the newest format: old or new, never between (one transaction each)."""
-    found = _check_format(connection, path)
-    for number, file in enumerate(migrations(), start=1):
-        if number <= found:
-            continue
+    files = migrations()
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    for number, file in enumerate(files[found:], start=found + 1):
         script = file.read_text(encoding="utf-8")
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{script}\n"
             f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
         )
+    return len(files) > found
 
 
 def opening_error(error: sqlite3.Error, path: Path) -> OutboxError:
     """Say in a person's words why the outbox could not be opened."""
-    if str(error) == "someone else's tables" or _primary(error) == sqlite3.SQLITE_NOTADB:
+    if _primary(error) == sqlite3.SQLITE_NOTADB:
         return OutboxError("outbox_foreign", path=path)
     if _primary(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return OutboxError("outbox_readonly", path=path, why="no permission to write it or its folder")
@@ -178,6 +262,8 @@ def opening_error(error: sqlite3.Error, path: Path) -> OutboxError:
         return OutboxError("outbox_readonly", path=path, why="the disk is full")
     if _primary(error) == sqlite3.SQLITE_BUSY:
         return OutboxError("outbox_owned", path=path, owner="a program that locks it")
+    if _primary(error) == sqlite3.SQLITE_IOERR:
+        return OutboxError("outbox_readonly", path=path, why=f"the disk failed, {error}")
     return OutboxError("outbox_damaged", path=path, why=error)
 
 

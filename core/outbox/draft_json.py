@@ -34,19 +34,31 @@ def from_dict(body: Any) -> Draft:
     """Read a draft from another process. Raises `DraftError` when it is not of this form."""
     try:
         return Draft(
-            to=tuple(Recipient(_text(address), _text(name)) for address, name in body["to"]),
-            unread_to=tuple(_text(part) for part in body.get("unread_to", ())),
+            to=tuple(Recipient(_text(address), _text(name)) for address, name in map(_list, _list(body["to"]))),
+            unread_to=tuple(map(_text, _list(body.get("unread_to", [])))),
             subject=_text(body.get("subject", "")),
             text=_text(body.get("text", "")),
             attachments=tuple(
-                Attachment(_text(name), _text(media_type), _sha256(sha256), int(size))
-                for name, media_type, sha256, size in body.get("attachments", ())
+                Attachment(_text(name), _text(media_type), _sha256(sha256), _size(size))
+                for name, media_type, sha256, size in map(_list, _list(body.get("attachments", [])))
             ),
             account=_text(body.get("account", PRACTICE)),
             query=_text(body.get("query", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DraftError([Problem("draft", "draft_unreadable", (("why", str(error)),))]) from error
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list was expected, not {value!r}")
+    return value
+
+
+def _size(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(f"a size in bytes was expected, not {value!r}")
+    return value
 
 
 def _text(value: object) -> str:

@@ -1,8 +1,10 @@
 """log.txt: the outbox's events as lines, each written once, in order."""
 
 import contextlib
+import errno
 import os
 import stat
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from core.outbox.notification import Event
 from core.outbox.outbox import Outbox
 from core.outbox.reader import Reader
 from core.paths import reason
+
+_PART_BYTES = 64 * 1024
 
 
 class Log:
@@ -26,6 +30,7 @@ class Log:
         self._path = path
         self._outbox = outbox
         self._reader = reader
+        #: The last event whose line is in the file, as far as this is known.
         self._mark: int | None = None
 
     def write(self, notification: str, kind: str) -> None:
@@ -43,57 +48,52 @@ class Log:
         self._write(up_to=None)
 
     def _write(self, up_to: int | None) -> None:
-        if up_to is not None and self._mark is not None and up_to <= self._mark:
-            return
-        try:
-            descriptor = _open(self._path)
-        except OSError as error:
-            raise PersonError("log_unwritable", path=self._path, why=reason(error)) from error
-        try:
-            self._append(descriptor, up_to)
-        except OSError as error:
-            self._mark = None  # how much of the last line came through is looked at the next time
-            raise PersonError("log_unwritable", path=self._path, why=reason(error)) from error
-        finally:
-            os.close(descriptor)
+        mark, self._mark = self._mark, None  # whatever goes wrong below, the file is looked at the next time
+        if mark is None or up_to is None or up_to > mark:
+            try:
+                descriptor = _open(self._path)
+                try:
+                    mark = self._append(descriptor, mark, up_to)
+                finally:
+                    os.close(descriptor)
+            except OSError as error:
+                raise PersonError("log_unwritable", path=self._path, why=reason(error)) from error
+        self._mark = mark
 
-    def _append(self, descriptor: int, up_to: int | None) -> None:
-        mark = self._resume(descriptor) if self._mark is None else self._mark
-        first = mark
+    def _append(self, descriptor: int, mark: int | None, up_to: int | None) -> int:
+        """Write what is missing after `mark` (None: as far as the file shows) and return the last event in it."""
+        if mark is None:
+            mark, is_moved = self._resume(descriptor)
+        else:
+            is_moved = False
         while events := self._reader.events(mark, up_to):
             for event in events:
                 _write_all(descriptor, line(event).encode())
-                mark = event.id
-        if mark != first or self._mark is None:
+            mark, is_moved = events[-1].id, True
+        if is_moved:
             os.fsync(descriptor)  # before the mark, which says that it is there
             self._outbox.set_log_mark(mark, os.fstat(descriptor).st_size).wait()
-        self._mark = mark
+        return mark
 
-    def _resume(self, descriptor: int) -> int:
-        """Find where the last writer stopped: return the last event whose line is whole in the file."""
-        mark, offset = self._reader.log_mark()
+    def _resume(self, descriptor: int) -> tuple[int, bool]:
+        """Find where the last writer stopped: the last event whose line is whole, and if that is news."""
+        first, offset = self._reader.log_mark()
+        mark = first
         size = os.fstat(descriptor).st_size
-        if size <= offset:
-            _end_line(descriptor, size)
-            return mark
-        tail = _read(self._path, offset)
-        kept = offset
-        while events := self._reader.events(mark):
+        while offset < size and (events := self._reader.events(mark)):
             for event in events:
                 expected = line(event).encode()
-                if tail.startswith(expected):
-                    tail = tail[len(expected) :]
-                    kept += len(expected)
-                    mark = event.id
-                    continue
-                if tail and expected.startswith(tail):
-                    os.ftruncate(descriptor, kept)  # torn: written again, whole
-                elif tail:
-                    _end_line(descriptor, size)  # not ours: it stays
-                return mark
-        if tail:
-            _end_line(descriptor, size)
-        return mark
+                found = os.pread(descriptor, len(expected), offset)
+                if found != expected:
+                    if offset + len(found) == size and expected.startswith(found):
+                        os.ftruncate(descriptor, offset)  # torn: written again, whole
+                    else:
+                        _end_line(descriptor, size)  # not ours: it stays
+                    return mark, mark != first
+                offset += len(expected)
+                mark = event.id
+        _end_line(descriptor, size)
+        return mark, mark != first
 
 
 def line(event: Event) -> str:
@@ -109,24 +109,38 @@ def line(event: Event) -> str:
 
 
 def plain(text: str) -> str:
-    """Replace what could end a line or steer a terminal: control characters, line and direction marks."""
-    return "".join(
-        char if char.isprintable() and char not in "\u2028\u2029" else f"\\x{ord(char):02x}" for char in text
-    )
+    """Replace what could end a line or steer a terminal: control characters, line and direction marks.
+
+    Spaces of other scripts and the joiners inside words and emoji stay.
+    """
+    return text if text.isprintable() else "".join(map(_plain, text))
+
+
+def _plain(character: str) -> str:
+    if character.isprintable() or character in "\u200c\u200d" or unicodedata.category(character) == "Zs":
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def follow(path: Path, out: Callable[[bytes], None], wait: Callable[[], bool]) -> None:
-    """Give `out` what is in log.txt and what is added to it, until `wait` returns False. A new file is followed."""
+    """Give `out` what is in log.txt and what is added to it, until `wait` returns False. A new file is followed.
+
+    Raises `OSError` where it is not a regular file or cannot be read.
+    """
     offset = 0
     identity: tuple[int, int] | None = None
     while True:
         with contextlib.suppress(FileNotFoundError):
-            status = path.stat()
-            if identity != (status.st_dev, status.st_ino) or status.st_size < offset:
-                identity, offset = (status.st_dev, status.st_ino), 0
-            if status.st_size > offset and (part := _read(path, offset)):
-                offset += len(part)
-                out(part)
+            descriptor = _checked(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
+            with os.fdopen(descriptor, "rb", buffering=0) as file:
+                status = os.fstat(descriptor)
+                if identity != (status.st_dev, status.st_ino) or status.st_size < offset:
+                    identity, offset = (status.st_dev, status.st_ino), 0
+                file.seek(offset)
+                while part := file.read(_PART_BYTES):
+                    offset += len(part)
+                    out(part)
         if not wait():
             return
 
@@ -134,17 +148,19 @@ def follow(path: Path, out: Callable[[bytes], None], wait: Callable[[], bool]) -
 def _open(path: Path) -> int:
     """Open for appending: no link followed, no pipe waited for, a regular file of the person's own only."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags, 0o600)
+    try:
+        return _checked(os.open(path, flags, 0o600))
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, "it is a link, not a file") from error
+        raise
+
+
+def _checked(descriptor: int) -> int:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(None, "it is not a regular file")
     return descriptor
-
-
-def _read(path: Path, offset: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(offset)
-        return file.read()
 
 
 def _end_line(descriptor: int, size: int) -> None:
@@ -156,4 +172,4 @@ def _end_line(descriptor: int, size: int) -> None:
 def _write_all(descriptor: int, data: bytes) -> None:
     """Write a line in one call. A part of it at the end of the disk is an error: the rest would be torn."""
     if os.write(descriptor, data) != len(data):
-        raise OSError(None, "no space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -193,6 +193,8 @@ class Claim:
     lease: str
     accepted_at: int
     not_after: int | None
+    #: When the first try of this generation began: how long it has been tried is counted from there.
+    tried_since: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
 
-from core.clock import Clock
+from core.clock import Clock, iso
 from core.errors import DraftError, MoveError, Problem
 from core.executor import Executor, Failed
 from core.outbox import validation
@@ -25,6 +25,9 @@ from core.outbox.writer import Operation, Writer
 from core.paths import Home
 
 T = TypeVar("T")
+
+#: The end of the year 9999: no later time can be written as RFC 3339 has it.
+_LATEST_MS = 253_402_300_799_999
 
 
 class Compose(Protocol):
@@ -272,6 +275,10 @@ class Outbox:
             lambda: self._reached("C9"),
         )
 
+    def break_off(self, claim: Claim, later: Settlement, finished: Finished) -> Order[bool]:
+        """End an attempt that our own fault broke off: it goes where `later` says, or nobody knows where it is."""
+        return self._order(lambda store: store.break_off(claim, later, finished, self._clock.now_ms()))
+
     def give_back(self, claims: Iterable[Claim]) -> Order[None]:
         """Put claims that were never started back into the queue."""
         kept = tuple(claims)
@@ -296,12 +303,12 @@ def _problems_of(terms: Terms, now: int) -> list[Problem]:
     problems = []
     if not 0 <= terms.undo_s <= UNDO_MAX_S:
         problems.append(Problem("undo", "undo_bad", (("most", str(UNDO_MAX_S)), ("value", str(terms.undo_s)))))
-    if terms.not_after_ms is not None:
-        from core.clock import iso
-
-        first = max(now, terms.at_ms or now)
+    for field, at_ms in (("at", terms.at_ms), ("not_after", terms.not_after_ms)):
+        if at_ms is not None and not 0 <= at_ms <= _LATEST_MS:
+            problems.append(Problem(field, "at_bad", (("value", str(at_ms)),)))
+    if terms.not_after_ms is not None and not problems:
         if terms.not_after_ms < now:
             problems.append(Problem("not_after", "at_past", (("value", iso(terms.not_after_ms)),)))
-        elif terms.not_after_ms < first:
+        elif terms.at_ms is not None and terms.not_after_ms < terms.at_ms:
             problems.append(Problem("not_after", "not_after_first", (("value", iso(terms.not_after_ms)),)))
     return problems

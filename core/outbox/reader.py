@@ -35,9 +35,11 @@ class Reader:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._free: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._is_closed = False
 
     def close(self) -> None:
-        """Close the connections that are not in use."""
+        """Close the connections: those in use when their read has ended."""
+        self._is_closed = True
         while True:
             try:
                 self._free.get_nowait().close()
@@ -52,14 +54,18 @@ class Reader:
             connection = database.open_for_reading(self._home)
         try:
             yield connection
-        except sqlite3.Error as error:
+        except sqlite3.DatabaseError as error:
             connection.close()
+            if isinstance(error, sqlite3.ProgrammingError):
+                raise  # our fault, and no word about the file
             raise database.opening_error(error, self._home.database) from error
         except BaseException:
             connection.close()
             raise
         else:
             self._free.put(connection)
+            if self._is_closed:
+                self.close()
 
     # -- the list -------------------------------------------------------------------------------------------------
 

@@ -81,7 +81,8 @@ LEGAL: dict[State, frozenset[State]] = {
     State.SENT: frozenset(),
     State.FAILED: frozenset({State.QUEUED}),
     State.UNCONFIRMED: frozenset({State.QUEUED, State.SENT, State.CANCELLED}),
-    State.CANCELLED: frozenset(),
+    # Taking a cancel back within some seconds: where it was before.
+    State.CANCELLED: frozenset({State.QUEUED, State.HELD, State.UNCONFIRMED}),
     State.CORRUPT: frozenset(),
 }
 

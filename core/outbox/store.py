@@ -7,7 +7,9 @@ the state it leaves, so that a move that lost its race changes nothing.
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from core.errors import Fault
 from core.outbox import draft_json
 from core.outbox.notification import (
     Changes,
@@ -190,67 +192,73 @@ class Store:
     # -- what an attempt does -------------------------------------------------------------------------------------
 
     def claim(self, *, now: int, limit: int, lease: str, notification: str | None = None) -> tuple[Claim, ...]:
-        """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each."""
+        """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each.
+
+        What waited longer than its “not after” fails instead of being claimed, unless a person asked for it again.
+        """
+        claims: list[Claim] = []
         if limit <= 0 or self.is_paused():
             return ()
-        self._expire(now)
+        while not claims and (rows := self._due(now, limit, notification)):
+            for row in rows:
+                claim = Claim(
+                    delivery=row[0],
+                    notification=row[1],
+                    account=row[2],
+                    sender=row[3],
+                    recipient=row[4],
+                    message_id=row[5],
+                    message=StoredMessage(row[6], row[7], row[8]),
+                    attempt=row[9] + 1,
+                    generation=row[10],
+                    lease=lease,
+                    accepted_at=row[11],
+                    not_after=row[12],
+                    tried_since=row[13] or now,
+                )
+                if claim.generation == 0 and claim.not_after is not None and claim.not_after < now:
+                    self._move(
+                        claim.delivery,
+                        State.QUEUED,
+                        State.FAILED,
+                        now,
+                        reason=Reason.EXPIRED,
+                        notification=claim.notification,
+                        detail="not sent before its time ran out",
+                    )
+                else:
+                    self._lease(claim, now)
+                    claims.append(claim)
+        return tuple(claims)
+
+    def _due(self, now: int, limit: int, notification: str | None) -> list[tuple[Any, ...]]:
         only = " AND d.notification = :notification" if notification else ""
-        rows = self._db.execute(
+        return self._db.execute(
             "SELECT d.id, d.notification, n.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
-            " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after"
-            f" FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
+            " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after,"
+            " (SELECT a.started_at FROM attempt a WHERE a.delivery = d.id AND a.generation = d.generation"
+            " ORDER BY a.number LIMIT 1)"
+            " FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
             f" WHERE d.state = 'queued' AND d.due_at <= :now{only} ORDER BY d.due_at, d.id LIMIT :limit",
             {"now": now, "limit": limit, "notification": notification},
         ).fetchall()
-        claims = []
-        for row in rows:
-            claim = Claim(
-                delivery=row[0],
-                notification=row[1],
-                account=row[2],
-                sender=row[3],
-                recipient=row[4],
-                message_id=row[5],
-                message=StoredMessage(row[6], row[7], row[8]),
-                attempt=row[9] + 1,
-                generation=row[10],
-                lease=lease,
-                accepted_at=row[11],
-                not_after=row[12],
-            )
-            if self._move(
-                claim.delivery,
-                State.QUEUED,
-                State.SENDING,
-                now,
-                notification=claim.notification,
-                changes="lease = :lease, attempts = attempts + 1, cancel_asked = 0",
-                values={"lease": lease},
-            ):
-                self._db.execute(
-                    "INSERT OR REPLACE INTO attempt (delivery, generation, number, started_at) VALUES (?, ?, ?, ?)",
-                    (claim.delivery, claim.generation, claim.attempt, now),
-                )
-                claims.append(claim)
-        return tuple(claims)
 
-    def _expire(self, now: int) -> None:
-        """Fail what waited longer than its “not after”."""
-        late = self._db.execute(
-            "SELECT d.id, d.notification FROM delivery d JOIN notification n ON n.id = d.notification"
-            " WHERE d.state = 'queued' AND d.due_at <= ? AND n.not_after < ?",
-            (now, now),
-        ).fetchall()
-        for delivery_id, notification in late:
-            self._move(
-                delivery_id,
-                State.QUEUED,
-                State.FAILED,
-                now,
-                reason=Reason.EXPIRED,
-                notification=notification,
-                detail="not sent before its time ran out",
-            )
+    def _lease(self, claim: Claim, now: int) -> None:
+        is_moved = self._move(
+            claim.delivery,
+            State.QUEUED,
+            State.SENDING,
+            now,
+            notification=claim.notification,
+            changes="lease = :lease, attempts = attempts + 1, cancel_asked = 0",
+            values={"lease": claim.lease},
+        )
+        if not is_moved:
+            raise Fault(f"delivery {claim.delivery} was read as queued and is not, in one transaction")
+        self._db.execute(
+            "INSERT OR REPLACE INTO attempt (delivery, generation, number, started_at) VALUES (?, ?, ?, ?)",
+            (claim.delivery, claim.generation, claim.attempt, now),
+        )
 
     def intend(self, claim: Claim, now: int) -> bool:
         """Move `sending → handing_over`, unless the lease is lost or a person asked to cancel."""
@@ -277,7 +285,10 @@ class Store:
         return False
 
     def settle(self, claim: Claim, settlement: Settlement, finished: Finished, now: int) -> bool:
-        """Write the outcome of an attempt. False when the lease was lost: then nothing is written."""
+        """Write the outcome of an attempt. False when the lease was lost: then nothing is written.
+
+        A cancel that was asked for meanwhile is honoured wherever the delivery did not go out and would wait.
+        """
         row = self._db.execute(
             "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
             (claim.delivery, claim.lease),
@@ -286,7 +297,7 @@ class Store:
             return False
         old, new, reason = State(row[0]), settlement.state, settlement.reason
         kind = None
-        if new is State.QUEUED and row[1]:  # asked for while it was under way, and it did not go out
+        if new in (State.QUEUED, State.HELD) and row[1]:
             new, reason = State.CANCELLED, Reason.NONE
         elif new is State.QUEUED:
             kind = "waiting"
@@ -302,11 +313,11 @@ class Store:
             notification=claim.notification,
             kind=kind,
             detail=reply,
-            changes="lease = NULL, due_at = :due, last_code = :code, last_reply = :reply,"
+            changes="lease = NULL, due_at = coalesce(:due, due_at), last_code = :code, last_reply = :reply,"
             " attempts = attempts - :uncounted, sent_at = :sent",
             guard="lease = :held",
             values={
-                "due": settlement.due_at,
+                "due": settlement.due_at if new is State.QUEUED else None,
                 "code": finished.code,
                 "reply": finished.reply,
                 "uncounted": 0 if settlement.is_counted else 1,
@@ -331,14 +342,25 @@ class Store:
         )
         return moved
 
+    def break_off(self, claim: Claim, later: Settlement, finished: Finished, now: int) -> bool:
+        """End an attempt that our own fault broke off: it waits, or nobody knows, if its intent was on disk."""
+        row = self._db.execute(
+            "SELECT state FROM delivery WHERE id = ? AND lease = ?", (claim.delivery, claim.lease)
+        ).fetchone()
+        if row is not None and row[0] == State.HANDING_OVER:
+            later = Settlement(State.UNCONFIRMED, Reason.NO_REPLY)
+        return self.settle(claim, later, finished, now)
+
     def give_back(self, claim: Claim, now: int) -> bool:
-        """Put a claim that was never started back into the queue: it does not count as an attempt."""
-        given = self._move(
+        """Put a claim that was never started back into the queue: it does not count as an attempt.
+
+        One that a person asked to cancel meanwhile is cancelled; one whose intent is on disk, nobody knows.
+        """
+        given = self._move_back(
             claim.delivery,
-            State.SENDING,
-            State.QUEUED,
             now,
             notification=claim.notification,
+            kind="queued",
             detail="not started",
             changes="lease = NULL, attempts = attempts - 1",
             guard="lease = :held",
@@ -349,10 +371,61 @@ class Store:
                 "DELETE FROM attempt WHERE delivery = ? AND generation = ? AND number = ?",
                 (claim.delivery, claim.generation, claim.attempt),
             )
-        return given
+            return True
+        return self._move(
+            claim.delivery,
+            State.HANDING_OVER,
+            State.UNCONFIRMED,
+            now,
+            reason=Reason.NO_REPLY,
+            notification=claim.notification,
+            detail="the try was broken off before the answer came",
+            changes="lease = NULL",
+            guard="lease = :held",
+            values={"held": claim.lease},
+        )
+
+    def _move_back(
+        self,
+        delivery_id: int,
+        now: int,
+        *,
+        notification: str,
+        kind: str,
+        detail: str,
+        changes: str,
+        guard: str = "lease IS NOT NULL",
+        values: dict[str, object] | None = None,
+    ) -> bool:
+        """Move `sending → queued`, or `→ cancelled` where a person asked for that meanwhile."""
+        return self._move(
+            delivery_id,
+            State.SENDING,
+            State.QUEUED,
+            now,
+            notification=notification,
+            kind=kind,
+            detail=detail,
+            changes=changes,
+            guard=f"{guard} AND cancel_asked = 0",
+            values=values,
+        ) or self._move(
+            delivery_id,
+            State.SENDING,
+            State.CANCELLED,
+            now,
+            notification=notification,
+            detail=detail,
+            changes=changes,
+            guard=f"{guard} AND cancel_asked = 1",
+            values=values,
+        )
 
     def recover(self, now: int) -> tuple[int, int]:
-        """After a crash, with the lock held: return how many were put back, and how many are not confirmed."""
+        """After a crash, with the lock held: return how many were put back, and how many are not confirmed.
+
+        What was put back and had been asked to cancel is cancelled: nothing of it had gone out.
+        """
         rows = self._db.execute(
             "SELECT id, notification, state, generation, attempts FROM delivery"
             " WHERE state IN ('sending', 'handing_over')"
@@ -360,10 +433,8 @@ class Store:
         put_back = unconfirmed = 0
         for delivery_id, notification, state, generation, number in rows:
             if state == State.SENDING:
-                put_back += self._move(
+                put_back += self._move_back(
                     delivery_id,
-                    State.SENDING,
-                    State.QUEUED,
                     now,
                     notification=notification,
                     kind="recovered",
@@ -396,11 +467,12 @@ class Store:
         if row is None:
             return None
         states = self._db.execute(
-            "SELECT id, state FROM delivery WHERE notification = ? ORDER BY id", (notification,)
+            "SELECT id, state, generation FROM delivery WHERE notification = ? ORDER BY id", (notification,)
         ).fetchall()
-        if any(state not in (State.QUEUED, State.HELD) for _, state in states):
+        # A later generation was sent again: an earlier one may have arrived.
+        if any(state not in (State.QUEUED, State.HELD) or generation for _, state, generation in states):
             return None
-        for delivery_id, state in states:
+        for delivery_id, state, _ in states:
             self._move(
                 delivery_id,
                 State(state),
@@ -634,7 +706,8 @@ class Store:
         values: dict[str, object] | None = None,
     ) -> bool:
         """Move one delivery from `old` to `new` with its event, if it still is where it is thought to be."""
-        assert is_legal(old, new), f"{old} → {new} is no legal move"
+        if not is_legal(old, new):
+            raise Fault(f"delivery {delivery_id}: {old} → {new} is no legal move")
         cursor = self._db.execute(
             "UPDATE delivery SET state = :new, reason = :reason, updated_at = :now"
             f"{', ' + changes if changes else ''} WHERE id = :id AND state = :old{' AND ' + guard if guard else ''}",

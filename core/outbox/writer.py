@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
-from core.errors import OuttrayError, PersonError, StorageError
+from core.errors import PersonError, StorageError
 from core.executor import Executor, Ticket
 from core.outbox import database
 from core.outbox.notification import Changes
@@ -44,6 +45,10 @@ class _Entry:
     committed: Callable[[], None] | None
 
 
+#: An entry, and its value or what went wrong.
+_Answer = tuple[_Entry, Any, BaseException | None]
+
+
 class Writer:
     """The only way to write. Takes operations from any thread; runs them on the `writes` pool.
 
@@ -56,7 +61,10 @@ class Writer:
         self._executor = executor
         self._queue: deque[_Entry] = deque()
         self._lock = threading.Lock()
+        #: A drain was asked for and has not ended.
         self._is_draining = False
+        #: A drain is at work: it closes the connection itself when it is told to.
+        self._is_at_work = False
         self._is_closed = False
         self._store: Store | None = None
         self._connection: sqlite3.Connection | None = None
@@ -68,19 +76,22 @@ class Writer:
         self._subscribers.append(callback)
 
     def submit(self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None) -> None:
-        """Queue an operation. Callable from any thread; returns at once."""
+        """Queue an operation. Callable from any thread; returns at once.
+
+        When nothing is taken any more, the ticket is rejected ("outbox_closed").
+        """
+        entry = _Entry(operation, ticket, committed)
         with self._lock:
-            if self._is_closed:
-                refused = True
-            else:
-                refused = False
-                self._queue.append(_Entry(operation, ticket, committed))
+            is_refused = self._is_closed
+            must_start = False
+            if not is_refused:
+                self._queue.append(entry)
                 must_start = not self._is_draining
                 self._is_draining = True
-        if refused:
+        if is_refused:
             ticket.reject(PersonError("outbox_closed"))
         elif must_start:
-            self._executor.start("writes", self._drain)
+            self._start()
 
     def future(self, operation: Operation[T], committed: Callable[[], None] | None = None) -> "Future[T]":
         """Queue an operation and return what can be waited for. Callable from any thread."""
@@ -89,78 +100,113 @@ class Writer:
         return waiting.future
 
     def close(self) -> None:
-        """Take nothing more; reject what is queued; close the connection. On the writes thread, or when it is idle."""
+        """Take nothing more; reject what is queued; close the connection, at once or when a drain lets go of it.
+
+        Callable from any thread. Does not wait.
+        """
         with self._lock:
             self._is_closed = True
-            left = list(self._queue)
-            self._queue.clear()
+            left = self._take(len(self._queue))
+            is_at_work = self._is_at_work
         for entry in left:
             entry.ticket.reject(PersonError("outbox_closed"))
+        if not is_at_work:
+            self._let_go()
+
+    def _start(self) -> None:
+        """Have the queue drained. Where no work is taken any more, nobody is left waiting for it."""
+        try:
+            self._executor.start("writes", self._drain)
+        except PersonError as error:
+            with self._lock:
+                if self._is_at_work or not self._queue:
+                    raise  # the executor without threads ran it, and this came out of a callback
+                left = self._take(len(self._queue))
+                self._is_draining = False
+            for entry in left:
+                entry.ticket.reject(error)
+
+    def _drain(self) -> None:
+        """Commit one batch. Then, when more has queued up meanwhile, have itself called again.
+
+        Never lets a trouble of one stand in the way of another; what callbacks raise is raised at the end.
+        """
+        with self._lock:
+            batch = self._take(BATCH)
+            self._is_at_work = True
+        answers, changes = self._answers(batch)
+        with self._lock:
+            self._is_at_work = False
+            is_more = self._is_draining = bool(self._queue)
+            is_closed = self._is_closed
+        if is_closed:
+            self._let_go()
+        calls = [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
+        calls += [partial(_tell, *answer) for answer in answers]
+        if changes.deliveries or changes.is_due:
+            calls += [partial(subscriber, changes) for subscriber in self._subscribers]
+        errors: list[BaseException] = []
+        for call in calls:
+            try:
+                call()
+            except BaseException as error:  # noqa: BLE001 - the others wait to hear
+                errors.append(error)
+        if is_more:
+            self._start()
+        if errors:
+            raise errors[0] if len(errors) == 1 else BaseExceptionGroup("after a commit", errors)
+
+    def _take(self, most: int) -> list[_Entry]:
+        """Take the oldest out of the queue. With the lock held."""
+        return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+
+    def _answers(self, batch: list[_Entry]) -> tuple[list[_Answer], Changes]:
+        """Commit a batch, and say what each is told. Never raises."""
+        if not batch:
+            return [], Changes()
+        answers: list[_Answer] = []
+        try:
+            self._commit(batch, answers)
+        except BaseException as error:  # noqa: BLE001 - a fault of ours must not leave anybody waiting for ever
+            problem = _told(error)
+            if self._store is not None:
+                self._store.take_changes()
+            # One that failed for a reason of its own keeps it.
+            own = {id(entry): trouble for entry, _, trouble in answers if trouble is not None}
+            return [(entry, None, own.get(id(entry), problem)) for entry in batch], Changes()
+        assert self._store is not None
+        return answers, self._store.take_changes()
+
+    def _let_go(self) -> None:
+        """Close the connection."""
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):  # the WAL stays beside it and is read at the next start
                 self._connection.close()
             self._connection = self._store = None
 
-    def _drain(self) -> None:
-        """Commit one batch. Then, when more has queued up meanwhile, have itself called again."""
-        with self._lock:
-            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-        answers: list[tuple[_Entry, Any, BaseException | None]] = []
-        changes = Changes()
-        try:
-            answers, changes = self._commit(batch)
-        except sqlite3.Error as error:
-            answers = [(entry, None, database.storing_error(error)) for entry in batch]
-        except OuttrayError as error:
-            answers = [(entry, None, error) for entry in batch]
-        except BaseException as error:  # noqa: BLE001 - a fault of ours must not leave anybody waiting for ever
-            answers = [(entry, None, error) for entry in batch]
-        with self._lock:
-            is_more = bool(self._queue)
-            self._is_draining = is_more
-        for entry, value, problem in answers:
-            if problem is not None:
-                entry.ticket.reject(problem)
-            else:
-                entry.ticket.resolve(value)
-        if changes.deliveries or changes.is_due:
-            for subscriber in self._subscribers:
-                subscriber(changes)
-        if is_more:
-            self._executor.start("writes", self._drain)
-
-    def _commit(self, batch: list[_Entry]) -> tuple[list[tuple[_Entry, Any, BaseException | None]], Changes]:
+    def _commit(self, batch: list[_Entry], answers: list[_Answer]) -> None:
+        """Run a batch in one transaction. When this returns, it is on disk; when it raises, nothing of it is."""
         store, connection = self._opened()
         self._begin(connection)
-        answers: list[tuple[_Entry, Any, BaseException | None]] = []
         try:
             for entry in batch:
                 connection.execute("SAVEPOINT one")
                 try:
                     value = entry.operation(store)
-                except sqlite3.Error as error:
+                except Exception as error:
                     if not connection.in_transaction:
                         raise  # SQLite rolled everything back (disk full, I/O error)
                     connection.execute("ROLLBACK TO one")
-                    answers.append((entry, None, database.storing_error(error)))
-                except Exception as error:  # noqa: BLE001 - it goes to who asked, and only to them
-                    connection.execute("ROLLBACK TO one")
-                    answers.append((entry, None, error))
+                    answers.append((entry, None, _told(error)))
                 else:
                     answers.append((entry, value, None))
                 connection.execute("RELEASE one")
             connection.execute("COMMIT")
         except BaseException:
-            store.take_changes()
             if connection.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
             raise
-        changes = store.take_changes()
-        for entry, _, problem in answers:
-            if problem is None and entry.committed is not None:
-                entry.committed()
-        return answers, changes
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Take the write lock; as long as another process keeps it, wait: nothing that was queued is lost."""
@@ -176,8 +222,8 @@ class Writer:
         """Return the connection, opened at the first use, and only while its file is still the same one."""
         if self._store is None or self._connection is None:
             self._connection = database.open_for_writing(self._home)
-            self._store = Store(self._connection)
             self._identity = self._file_identity()
+            self._store = Store(self._connection)
         elif self._file_identity() != self._identity:
             raise StorageError("outbox_replaced", path=self._home.database)
         return self._store, self._connection
@@ -188,3 +234,15 @@ class Writer:
         except OSError:
             return (0, 0)
         return (status.st_dev, status.st_ino)
+
+
+def _tell(entry: _Entry, value: Any, problem: BaseException | None) -> None:
+    if problem is None:
+        entry.ticket.resolve(value)
+    else:
+        entry.ticket.reject(problem)
+
+
+def _told(error: BaseException) -> BaseException:
+    """Return an error as who asked is told it: SQLite's as a sentence, any other as it is."""
+    return database.storing_error(error) if isinstance(error, sqlite3.Error) else error
