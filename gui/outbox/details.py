@@ -1,0 +1,410 @@
+"""Everything known of one delivery: the message as it goes out, its source, its attempts, its history."""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import PersonError
+from core.executor import Executor
+from core.outbox.notification import Details
+from gui import wording
+from gui.outbox.history import Line, attempt_lines, event_lines
+from gui.theme import Theme, muted_label
+
+_translate = QCoreApplication.translate
+
+#: What loads quicker than this is simply there.
+_LOADING_AFTER_MS = 100
+#: Of a longer source only the beginning is shown: nobody reads a megabyte of Base64.
+_SOURCE_BYTES = 512 * 1024
+#: Entries shown of a history; the newest are first.
+_MOST_LINES = 200
+
+
+class OneReader(Protocol):
+    """What is asked of `core.outbox.reader.Reader`. Blocks; called on the `reads` pool."""
+
+    def details(self, delivery_id: int) -> Details: ...
+
+
+class Tab(IntEnum):
+    """The parts, in order."""
+
+    MESSAGE = 0
+    SOURCE = 1
+    ATTEMPTS = 2
+    HISTORY = 3
+
+
+class DetailsPane(QFrame):
+    """Shows one delivery, and keeps up with it. Text is text: nothing in a message is interpreted.
+
+    `raw` yields the exact bytes of a message; it blocks, and is called on the `reads` pool.
+    `closed()`: a person pressed Close.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        executor: Executor,
+        reader: OneReader,
+        raw: Callable[[int], Iterator[bytes]],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._reader = reader
+        self._raw = raw
+        self._theme = theme
+        self._id: int | None = None
+        self._shown_id: int | None = None
+        self._source_id: int | None = None
+        self._is_reading = False
+        self._read_again = False
+        self.setProperty("card", True)
+        self.setAccessibleName(_translate("Details", "Details"))
+        self._message = _MessageView(theme)
+        self._source = _text_view(_translate("Details", "Source"))
+        self._source.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._source.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._attempts = _Ledger(theme, _translate("Details", "Not tried yet."))
+        self._history = _Ledger(theme, "")
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(self._message, _translate("Details", "Message"))
+        self._tabs.addTab(self._source, _translate("Details", "Source"))
+        self._tabs.addTab(self._attempts, _translate("Details", "Attempts"))
+        self._tabs.addTab(self._history, _translate("Details", "History"))
+        self._tabs.setCornerWidget(self._make_corner())
+        self._tabs.currentChanged.connect(self._on_tabs_current_changed)
+        self._words = muted_label("", theme.body)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._words)
+        self._stack.addWidget(self._tabs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(9, 5, 9, 9)
+        column.addLayout(self._stack)
+        self._loading = QTimer(self)
+        self._loading.setSingleShot(True)
+        self._loading.setInterval(_LOADING_AFTER_MS)
+        self._loading.timeout.connect(self._on_loading_timeout)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._say(_translate("Details", "Select a message to read it."))
+
+    # What is shown
+
+    def delivery_id(self) -> int | None:
+        """Return the delivery that is shown or on its way."""
+        return self._id
+
+    def show_delivery(self, delivery_id: int) -> None:
+        """Read a delivery and show it."""
+        if delivery_id == self._id:
+            return
+        self._id = delivery_id
+        self._loading.start()
+        self._read()
+
+    def changed(self, ids: Iterable[int]) -> None:
+        """Read what is shown again if it is among these."""
+        if self._id is not None and self._id in set(ids):
+            self._read()
+
+    def show_tab(self, tab: Tab) -> None:
+        """Bring a part to the front and let the keys go there."""
+        self._tabs.setCurrentIndex(tab)
+
+    def tab(self) -> Tab:
+        """Return the part in front."""
+        return Tab(self._tabs.currentIndex())
+
+    def text(self) -> str:
+        """Return what the part in front says, as plain text."""
+        if self._stack.currentWidget() is self._words:
+            return self._words.text()
+        match self.tab():
+            case Tab.MESSAGE:
+                return self._message.text()
+            case Tab.SOURCE:
+                return self._source.toPlainText()
+            case Tab.ATTEMPTS:
+                return self._attempts.text()
+            case Tab.HISTORY:
+                return self._history.text()
+
+    def take_focus(self) -> None:
+        """Let the keys scroll and select in the part in front."""
+        part = self._tabs.currentWidget()
+        (part.editor if isinstance(part, _MessageView) else part).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Reading
+
+    def _read(self) -> None:
+        if self._is_reading:
+            self._read_again = True
+            return
+        assert self._id is not None
+        self._is_reading = True
+        self._read_again = False
+        wanted = self._id
+        self._executor.submit(
+            "reads", partial(self._reader.details, wanted), self._on_details, partial(self._on_failed, wanted)
+        )
+
+    def _on_details(self, details: Details) -> None:
+        self._is_reading = False
+        if details.delivery.id == self._id:
+            self._loading.stop()
+            self._show(details)
+        if self._read_again or details.delivery.id != self._id:
+            self._read()
+
+    def _on_failed(self, wanted: int, error: BaseException) -> None:
+        self._is_reading = False
+        if not isinstance(error, PersonError):
+            raise error
+        if wanted != self._id:
+            self._read()
+        elif error.code != "outbox_closed":
+            self._loading.stop()
+            self._shown_id = None
+            self._say(wording.error_sentence(error))
+
+    def _show(self, details: Details) -> None:
+        is_other = self._shown_id != details.delivery.id
+        self._shown_id = details.delivery.id
+        self._message.show_message(details, is_other)
+        self._attempts.show_lines(attempt_lines(details.attempts))
+        self._history.show_lines(event_lines(details.events))
+        if is_other:
+            self._source_id = None
+            self._source.clear()
+        self._stack.setCurrentWidget(self._tabs)
+        self._read_source()
+
+    def _read_source(self) -> None:
+        """Read the bytes, once they are looked at: they never change after they were accepted."""
+        wanted = self._shown_id
+        if self.tab() is not Tab.SOURCE or wanted is None or self._source_id == wanted:
+            return
+        self._source_id = wanted
+        self._executor.submit(
+            "reads",
+            partial(_beginning, self._raw, wanted),
+            partial(self._on_source, wanted),
+            partial(self._on_source_failed, wanted),
+        )
+
+    def _on_source(self, wanted: int, text: str) -> None:
+        if wanted == self._shown_id:
+            self._source.setPlainText(text)
+
+    def _on_source_failed(self, wanted: int, error: BaseException) -> None:
+        if wanted == self._shown_id:
+            words = wording.error_sentence(error) if isinstance(error, PersonError) else str(error)
+            self._source.setPlainText(words)
+
+    @Slot()
+    def _on_loading_timeout(self) -> None:
+        self._say(_translate("Details", "Loading…"))
+
+    @Slot()
+    def _on_tabs_current_changed(self) -> None:
+        self._read_source()
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._stack.setCurrentWidget(self._words)
+
+    # The corner
+
+    def _make_corner(self) -> QWidget:
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 2)
+        row.setSpacing(4)
+        self._copy = QToolButton()
+        self._copy.setText(_translate("Details", "Copy"))
+        self._copy.setToolTip(_translate("Details", "Copy the whole of this part"))
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._close = QToolButton()
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setAccessibleName(_translate("Details", "Close the details"))
+        self._close.setToolTip(_translate("Details", "Close"))
+        self._close.clicked.connect(self.closed)
+        row.addWidget(self._copy)
+        row.addWidget(self._close)
+        return corner
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._close.setIcon(self._theme.icons.icon("x", "muted"))
+
+
+class _MessageView(QWidget):
+    """The message as it goes out: its headers in words, and its text."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._names: list[QLabel] = []
+        self._values: list[QLabel] = []
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(3, 8, 3, 6)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
+        for row in range(5):
+            name, value = muted_label("", theme.body), _plain_label("")
+            value.setWordWrap(True)
+            self._names.append(name)
+            self._values.append(value)
+            self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, row, 1)
+        self.editor = _text_view(_translate("Details", "Message"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._grid)
+        column.addWidget(self.editor, 1)
+
+    def show_message(self, details: Details, is_other: bool) -> None:
+        """Show it. What is there already is left alone, with a person's selection in it."""
+        delivery, draft = details.delivery, details.draft
+        files = ", ".join(f"{file.name} ({wording.size(file.size_bytes)})" for file in draft.attachments)
+        parts = (
+            (_translate("Details", "From"), delivery.from_),
+            (_translate("Details", "To"), wording.recipient_words(delivery)),
+            (_translate("Details", "Subject"), delivery.subject or wording.no_subject()),
+            (_translate("Details", "Accepted"), wording.full_time(delivery.accepted_at)),
+            (_translate("Details", "Attached"), files),
+        )
+        for name, value, (word, words) in zip(self._names, self._values, parts, strict=True):
+            name.setVisible(bool(words))
+            value.setVisible(bool(words))
+            if value.text() != words:
+                name.setText(word)
+                value.setText(words)
+                value.setAccessibleName(f"{word}: {words}")
+        if is_other or self.editor.toPlainText() != draft.text:
+            self.editor.setPlainText(draft.text)
+
+    def text(self) -> str:
+        pairs = zip(self._names, self._values, strict=True)
+        heads = [f"{name.text()}: {value.text()}" for name, value in pairs if value.text()]
+        return "\n".join([*heads, "", self.editor.toPlainText()])
+
+
+class _Ledger(QScrollArea):
+    """Lines of a history: the time, what happened, and a quiet note."""
+
+    def __init__(self, theme: Theme, empty: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._empty = empty
+        self._lines: list[Line] | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show these, unless they are there already."""
+        if lines == self._lines:
+            return
+        self._lines = lines
+        place = self.verticalScrollBar().value()
+        body = QWidget()
+        body.setAutoFillBackground(False)
+        grid = QGridLayout(body)
+        grid.setContentsMargins(3, 8, 3, 8)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, line in enumerate(lines[:_MOST_LINES]):
+            time = muted_label(line.time, self._theme.caption_digits)
+            time.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(time, row, 0, Qt.AlignmentFlag.AlignTop)
+            words = QVBoxLayout()
+            words.setSpacing(1)
+            words.addWidget(_plain_label(line.words))
+            if line.note:
+                note = muted_label(line.note, self._theme.caption)
+                note.setTextFormat(Qt.TextFormat.PlainText)
+                note.setWordWrap(True)
+                note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                words.addWidget(note)
+            grid.addLayout(words, row, 1)
+        if not lines:
+            grid.addWidget(muted_label(self._empty, self._theme.body), 0, 0, 1, 2)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.setWidget(body)
+        self.verticalScrollBar().setValue(place)
+        self.setAccessibleDescription(self.text())
+
+    def text(self) -> str:
+        return "\n".join(line.text() for line in self._lines or ()) or self._empty
+
+
+def _plain_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _text_view(name: str) -> QPlainTextEdit:
+    view = QPlainTextEdit()
+    view.setReadOnly(True)
+    view.setUndoRedoEnabled(False)
+    view.setTabChangesFocus(True)
+    view.setProperty("bare", True)
+    view.setAccessibleName(name)
+    view.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return view
+
+
+def _beginning(raw: Callable[[int], Iterator[bytes]], delivery_id: int) -> str:
+    """Read the beginning of a message's bytes. Blocks; on the `reads` pool."""
+    found = bytearray()
+    left = 0
+    for chunk in raw(delivery_id):
+        room = max(0, _SOURCE_BYTES - len(found))
+        found += chunk[:room]
+        left += len(chunk[room:])
+    text = found.decode("utf-8", "replace").replace("\r\n", "\n")
+    if left:
+        text += "\n" + _translate("Details", "… and {size} more, not shown here.").format(size=wording.size(left))
+    return text
