@@ -107,6 +107,8 @@ class RecipientsField(QWidget):
         self._is_read_only = False
         self._incoming: deque[str] = deque()
         self._past: list[tuple[list[_Chip], str]] = []
+        #: Of the text before it was edited: more than one character more was pasted.
+        self._length = 0
 
         self._edit = _ChipEdit(self)
         self._edit.setProperty("bare", True)
@@ -228,12 +230,14 @@ class RecipientsField(QWidget):
     def _on_edit_text_edited(self, text: str) -> None:
         self._is_wrong = False
         self._choose(-1)
-        if any(mark in text for mark in _SEPARATORS) and text.count('"') % 2 == 0 and "@" in text:
-            parts = _parts(text)
-            rest = ""
-            if text.rstrip(" ")[-1:] not in _SEPARATORS and "@" not in parts[-1]:
-                rest = parts.pop()
-            self._remember(self._edit.text())
+        is_pasted = len(text) > self._length + 1
+        parts = _parts(text) if "@" in text and any(mark in text for mark in _SEPARATORS) else []
+        is_ended = text.rstrip(" ").endswith(tuple(_SEPARATORS))
+        # Inside quotes that are still open a comma may belong to the name.
+        if parts and (is_ended or len(parts) > 1) and (is_pasted or text.count('"') % 2 == 0):
+            # What is not ended goes on being typed, but a pasted address is whole.
+            rest = "" if is_ended or (is_pasted and "@" in parts[-1]) else parts.pop()
+            self._remember(text)
             self._edit.setText(rest)
             self._add_parts(parts)
         words = self._edit.text().strip()
@@ -441,6 +445,7 @@ class RecipientsField(QWidget):
     def _arrange(self) -> None:
         """Give every chip and the text its place, and the field its height."""
         metrics = QFontMetrics(self._theme.body)
+        self._length = len(self._edit.text())
         width = max(120, self.width() - 2 * _MARGIN_X)
         lines, typing = self._flow(metrics, width)
         if lines > _MOST_LINES:

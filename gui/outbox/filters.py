@@ -1,7 +1,7 @@
 """The five filters of the list, with their counts."""
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from core.outbox.notification import Counts
@@ -46,6 +46,14 @@ class FilterBar(QWidget):
         """Return the filter that is chosen."""
         return next(place for place, tab in self._tabs.items() if tab.isChecked())
 
+    def tab(self, place: Place) -> QAbstractButton:
+        """Return the button of a filter."""
+        return self._tabs[place]
+
+    def names(self) -> tuple[str, ...]:
+        """Return each filter with its count, as a screen reader says it."""
+        return tuple(tab.accessibleName() for tab in self._tabs.values())
+
     def set_place(self, place: Place) -> None:
         """Choose a filter, as Ctrl+1 … Ctrl+5 do after they changed the list."""
         self._group.blockSignals(True)
@@ -57,6 +65,14 @@ class FilterBar(QWidget):
         for place, tab in self._tabs.items():
             tab.set_count(counts.of(place))
 
+    def go_to_neighbour(self, place: Place, step: int) -> None:
+        """Choose the filter beside `place` and take the focus there; the ends do not meet."""
+        places = list(self._tabs)
+        index = places.index(place) + step
+        if 0 <= index < len(places):
+            self._tabs[places[index]].setFocus(Qt.FocusReason.TabFocusReason)
+            self._tabs[places[index]].setChecked(True)
+
     @Slot(QAbstractButton, bool)
     def _on_group_toggled(self, button: QAbstractButton, is_checked: bool) -> None:
         if is_checked and isinstance(button, _FilterTab):
@@ -64,8 +80,9 @@ class FilterBar(QWidget):
 
 
 class _FilterTab(QAbstractButton):
-    def __init__(self, theme: Theme, place: Place, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, place: Place, bar: FilterBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
         self.place = place
         self._theme = theme
         self._count = 0
@@ -94,6 +111,12 @@ class _FilterTab(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._bar.go_to_neighbour(self.place, 1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, _event: QEnterEvent) -> None:
         self._is_under = True
