@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
-    QTabWidget,
+    QStackedWidget,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -89,24 +89,38 @@ class DetailsPane(QFrame):
         self._source.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._attempts = _Ledger(theme, _translate("Details", "Not tried yet."))
         self._history = _Ledger(theme, "")
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
-        self._tabs.addTab(self._message, _translate("Details", "Message"))
-        self._tabs.addTab(self._source, _translate("Details", "Source"))
-        self._tabs.addTab(self._attempts, _translate("Details", "Attempts"))
-        self._tabs.addTab(self._history, _translate("Details", "History"))
-        self._tabs.setCornerWidget(self._make_corner())
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setAccessibleName(_translate("Details", "Parts of the details"))
+        self._parts = QStackedWidget()
+        for part, name in (
+            (self._message, _translate("Details", "Message")),
+            (self._source, _translate("Details", "Source")),
+            (self._attempts, _translate("Details", "Attempts")),
+            (self._history, _translate("Details", "History")),
+        ):
+            self._tabs.addTab(name)
+            self._parts.addWidget(part)
         self._tabs.currentChanged.connect(self._on_tabs_current_changed)
         self._words = muted_label("", theme.body)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._words)
-        self._stack.addWidget(self._tabs)
+        self._parts.addWidget(self._words)
+        line = QFrame()
+        line.setFixedHeight(1)
+        line.setObjectName("line")
+        self._line = line
         column = QVBoxLayout(self)
-        column.setContentsMargins(9, 5, 9, 9)
-        column.addLayout(self._stack)
+        column.setContentsMargins(1, 5, 1, 8)
+        column.setSpacing(0)
+        column.addLayout(self._make_head())
+        column.addWidget(line)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(16, 6, 6, 0)
+        inside.addWidget(self._parts)
+        column.addLayout(inside, 1)
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
         self._loading.setInterval(_LOADING_AFTER_MS)
@@ -144,7 +158,7 @@ class DetailsPane(QFrame):
 
     def text(self) -> str:
         """Return what the part in front says, as plain text."""
-        if self._stack.currentWidget() is self._words:
+        if self._parts.currentWidget() is self._words:
             return self._words.text()
         match self.tab():
             case Tab.MESSAGE:
@@ -158,8 +172,8 @@ class DetailsPane(QFrame):
 
     def take_focus(self) -> None:
         """Let the keys scroll and select in the part in front."""
-        part = self._tabs.currentWidget()
-        (part.editor if isinstance(part, _MessageView) else part).setFocus(Qt.FocusReason.OtherFocusReason)
+        part = (self._message.editor, self._source, self._attempts, self._history)[self.tab()]
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Reading
 
@@ -203,7 +217,7 @@ class DetailsPane(QFrame):
         if is_other:
             self._source_id = None
             self._source.clear()
-        self._stack.setCurrentWidget(self._tabs)
+        self._parts.setCurrentIndex(self._tabs.currentIndex())
         self._read_source()
 
     def _read_source(self) -> None:
@@ -234,19 +248,22 @@ class DetailsPane(QFrame):
 
     @Slot()
     def _on_tabs_current_changed(self) -> None:
+        if self._shown_id is not None:
+            self._parts.setCurrentIndex(self._tabs.currentIndex())
         self._read_source()
 
     def _say(self, words: str) -> None:
         self._words.setText(words)
-        self._stack.setCurrentWidget(self._words)
+        self._parts.setCurrentWidget(self._words)
 
-    # The corner
+    # The head
 
-    def _make_corner(self) -> QWidget:
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 0, 2)
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(7, 0, 8, 0)
         row.setSpacing(4)
+        row.addWidget(self._tabs)
+        row.addStretch(1)
         self._copy = QToolButton()
         self._copy.setText(_translate("Details", "Copy"))
         self._copy.setToolTip(_translate("Details", "Copy the whole of this part"))
@@ -258,7 +275,7 @@ class DetailsPane(QFrame):
         self._close.clicked.connect(self.closed)
         row.addWidget(self._copy)
         row.addWidget(self._close)
-        return corner
+        return row
 
     @Slot()
     def _on_copy_clicked(self) -> None:
@@ -267,6 +284,7 @@ class DetailsPane(QFrame):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._close.setIcon(self._theme.icons.icon("x", "muted"))
+        self._line.setStyleSheet(f"QFrame#line {{ background: {self._theme.color('line').name()}; border: none; }}")
 
 
 class _MessageView(QWidget):
@@ -278,7 +296,7 @@ class _MessageView(QWidget):
         self._names: list[QLabel] = []
         self._values: list[QLabel] = []
         self._grid = QGridLayout()
-        self._grid.setContentsMargins(3, 8, 3, 6)
+        self._grid.setContentsMargins(0, 4, 8, 4)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
@@ -335,6 +353,8 @@ class _Ledger(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The card shows through.
+        self.setStyleSheet("QScrollArea, QWidget#lines { background: transparent; }")
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show these, unless they are there already."""
@@ -343,9 +363,9 @@ class _Ledger(QScrollArea):
         self._lines = lines
         place = self.verticalScrollBar().value()
         body = QWidget()
-        body.setAutoFillBackground(False)
+        body.setObjectName("lines")
         grid = QGridLayout(body)
-        grid.setContentsMargins(3, 8, 3, 8)
+        grid.setContentsMargins(0, 4, 8, 4)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
@@ -389,6 +409,7 @@ def _text_view(name: str) -> QPlainTextEdit:
     view.setUndoRedoEnabled(False)
     view.setTabChangesFocus(True)
     view.setProperty("bare", True)
+    view.document().setDocumentMargin(0)
     view.setAccessibleName(name)
     view.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

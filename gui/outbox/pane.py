@@ -298,8 +298,11 @@ class OutboxPane(QWidget):
 
     def offer_restore(self, ids: Sequence[int]) -> None:
         """Offer for ten seconds to take back the cancelling of these."""
-        if ids:
-            self._restore.offer(tuple(ids))
+        if not ids:
+            return
+        row = self.model.row_of(ids[0]) if len(ids) == 1 else None
+        delivery = None if row is None else self.model.delivery_at(row)
+        self._restore.offer(tuple(ids), "" if delivery is None else wording.recipient_words(delivery))
 
     def drop_restore(self) -> None:
         """Take the offer back: something newer is what Undo would mean."""

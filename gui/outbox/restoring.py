@@ -50,10 +50,10 @@ class RestoreStrip(QFrame):
         """Return what was cancelled and can be taken back; empty when the time has run out."""
         return self._ids
 
-    def offer(self, ids: tuple[int, ...]) -> None:
-        """Offer to take back the cancelling of these, for ten seconds from now."""
+    def offer(self, ids: tuple[int, ...], name: str = "") -> None:
+        """Offer to take back the cancelling of these, for ten seconds from now. `name` is the one, if it is one."""
         self._ids = ids
-        self._words.setText(_translate("Restore", "Cancelled: {count}").format(count=wording.count(len(ids))))
+        self._words.setText(_translate("Restore", "Cancelled: {what}").format(what=name or wording.count(len(ids))))
         self._close.start()
         self.show()
         self.changed.emit()
