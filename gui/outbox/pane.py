@@ -55,9 +55,9 @@ class OutboxPane(QWidget):
         self,
         executor: Executor,
         reader: PaneReader,
-        raw: Callable[[int], Iterator[bytes]],
         theme: Theme,
         clock: Clock,
+        raw: Callable[[int], Iterator[bytes]],
         parent: QWidget | None = None,
     ) -> None:
         """Make an empty pane; `begin` reads. `raw` yields the exact bytes of a message, on the `reads` pool."""
