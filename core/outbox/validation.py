@@ -78,12 +78,12 @@ def _name_and_address(typed: str, shown: str) -> tuple[str, str]:
         return "", typed
     before, opened, address = typed[:-1].rpartition("<")
     # The address itself holds no bracket; a name may, in quotes ("A <B>" <a@b>).
-    before = before.strip()
+    before = before.strip(" \t")
     quoted = _QUOTED.fullmatch(before)
     if not opened or ">" in address or (not quoted and ("<" in before or ">" in before)):
         raise PersonError("address_brackets", address=shown)
-    name = re.sub(r"\\(.)", r"\1", quoted[1]).strip() if quoted else before
-    return name, address.strip()
+    name = re.sub(r"\\(.)", r"\1", quoted[1]).strip(" ") if quoted else before
+    return name, address.strip(" \t")
 
 
 def _checked_address(address: str, shown: str) -> str:
