@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -37,24 +36,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import PersonError
 from core.outbox.notification import Recipient
-from core.outbox.validation import read_address, split_addresses
-from gui import wording
+from core.outbox.validation import split_addresses
+from gui.compose.chips import CHIP, GAP, MARGIN_X, MARGIN_Y, Chip, flow, paint_chip, read_chip
 from gui.compose.editors import LineEdit
 from gui.compose.matches import MatchList
-from gui.theme import Theme, elided, paint_field
+from gui.theme import Theme, paint_field
 
 _translate = QCoreApplication.translate
 
-_CHIP = 22
-_GAP = 6
-_MARGIN_X = 11
-_MARGIN_Y = 7
 _MOST_LINES = 4
-_CHIP_PAD = 11
-_CROSS = 14
-_LEAST_EDIT = 72
 
 #: What ends an address when it is typed or pasted. Inside quotes a comma belongs to a name.
 _SEPARATORS = ",;\n\r\t\u2028\u2029"
@@ -65,24 +56,6 @@ _AT_ONCE = 40
 _UNDO_STEPS = 40
 #: Recipients named to a screen reader; more are counted.
 _SPOKEN = 20
-
-
-@dataclass
-class _Chip:
-    #: As typed; the recipient's own form where it is one.
-    text: str
-    recipient: Recipient | None
-    #: What is wrong with it, as a sentence; "" when nothing is.
-    why: str = ""
-    #: The words by which it was found, or "".
-    query: str = ""
-    rect: QRect = field(default_factory=QRect)
-
-    @property
-    def label(self) -> str:
-        if self.recipient is None:
-            return " ".join(self.text.split())
-        return self.recipient.name or self.recipient.address
 
 
 class RecipientsField(QWidget):
@@ -98,7 +71,7 @@ class RecipientsField(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._chips: list[_Chip] = []
+        self._chips: list[Chip] = []
         #: The chip under the keys: its index, -1 for none. All of them at once after Ctrl+A.
         self._chosen = -1
         self._has_all = False
@@ -106,7 +79,7 @@ class RecipientsField(QWidget):
         self._is_wrong = False
         self._is_read_only = False
         self._incoming: deque[str] = deque()
-        self._past: list[tuple[list[_Chip], str]] = []
+        self._past: list[tuple[list[Chip], str]] = []
         #: Of the text before it was edited: more than one character more was pasted.
         self._length = 0
 
@@ -116,7 +89,7 @@ class RecipientsField(QWidget):
         self._edit.textEdited.connect(self._on_edit_text_edited)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.hide()
-        self._bar.setSingleStep(_CHIP + _GAP)
+        self._bar.setSingleStep(CHIP + GAP)
         self._bar.valueChanged.connect(self._on_bar_moved)
         self._matches = MatchList(theme, self)
         self._matches.chosen.connect(self._on_match_chosen)
@@ -152,13 +125,13 @@ class RecipientsField(QWidget):
         """Show these, as they were when they were read. Does not emit `edited`."""
         self._incoming.clear()
         self._slices.stop()
-        self._chips = [_Chip(str(recipient), recipient) for recipient in recipients]
+        self._chips = [Chip(str(recipient), recipient) for recipient in recipients]
         if self._chips:
             self._chips[0].query = query
         # A single word without an @ was being typed: it goes on being typed.
         typed = unread[0] if len(unread) == 1 and "@" not in unread[0] else ""
         if not typed:
-            self._chips += [_read(text) for text in unread]
+            self._chips += [read_chip(text) for text in unread]
         self._edit.setText(typed)
         self._past.clear()
         self._is_wrong = False
@@ -213,16 +186,20 @@ class RecipientsField(QWidget):
         # Words choose the first match at once; an address being typed is meant as it is typed.
         self._matches.offer(words, fresh, is_first_current="@" not in words)
 
+    def has_open(self) -> bool:
+        """Say whether Esc has something to close here, before it is the window's."""
+        return self._matches.isVisible() or self._chosen >= 0 or self._has_all
+
     def matches(self) -> tuple[Recipient, ...]:
         """Return the recipients that are offered just now."""
         return self._matches.recipients() if self._matches.isVisible() else ()
 
-    def _all_chips(self) -> list[_Chip]:
+    def _all_chips(self) -> list[Chip]:
         waiting = [*self._incoming]
         typed = self._edit.text().strip()
         if typed:
-            waiting += _parts(typed) if "@" in typed else [typed]
-        return [*self._chips, *(_read(text) for text in waiting)]
+            waiting += split_addresses(typed) if "@" in typed else [typed]
+        return [*self._chips, *(read_chip(text) for text in waiting)]
 
     # typing
 
@@ -231,7 +208,7 @@ class RecipientsField(QWidget):
         self._is_wrong = False
         self._choose(-1)
         is_pasted = len(text) > self._length + 1
-        parts = _parts(text) if "@" in text and any(mark in text for mark in _SEPARATORS) else []
+        parts = split_addresses(text) if "@" in text and any(mark in text for mark in _SEPARATORS) else []
         is_ended = text.rstrip(" ").endswith(tuple(_SEPARATORS))
         # Inside quotes that are still open a comma may belong to the name.
         if parts and (is_ended or len(parts) > 1) and (is_pasted or text.count('"') % 2 == 0):
@@ -255,7 +232,7 @@ class RecipientsField(QWidget):
             return False
         self._remember(text)
         self._edit.setText("")
-        self._add_parts(_parts(text))
+        self._add_parts(split_addresses(text))
         self._matches.hide()
         self._arrange()
         self.edited.emit()
@@ -280,7 +257,7 @@ class RecipientsField(QWidget):
     def _take_incoming(self, most: int | None) -> None:
         here = {chip.recipient.address for chip in self._chips if chip.recipient is not None}
         while self._incoming and most != 0:
-            chip = _read(self._incoming.popleft())
+            chip = read_chip(self._incoming.popleft())
             most = None if most is None else most - 1
             # The same address twice is one recipient: nothing is lost by keeping the first.
             if chip.recipient is None or chip.recipient.address not in here:
@@ -294,7 +271,7 @@ class RecipientsField(QWidget):
     def _on_match_chosen(self, recipient: Recipient) -> None:
         words = self._edit.text().strip()
         self._remember(words)
-        self._chips.append(_Chip(str(recipient), recipient, query=words))
+        self._chips.append(Chip(str(recipient), recipient, query=words))
         self._edit.setText("")
         self._matches.hide()
         self._arrange()
@@ -422,7 +399,7 @@ class RecipientsField(QWidget):
         chip = self._chips.pop(index)
         rest = self._edit.text().strip()
         if rest:
-            self._chips.append(_read(rest))
+            self._chips.append(read_chip(rest))
         self._choose(-1)
         self._edit.setText(chip.text)
         self._edit.setFocus()
@@ -446,13 +423,14 @@ class RecipientsField(QWidget):
         """Give every chip and the text its place, and the field its height."""
         metrics = QFontMetrics(self._theme.body)
         self._length = len(self._edit.text())
-        width = max(120, self.width() - 2 * _MARGIN_X)
-        lines, typing = self._flow(metrics, width)
+        width = max(120, self.width() - 2 * MARGIN_X)
+        lines, typing = flow(self._chips, self._edit.text(), metrics, width)
         if lines > _MOST_LINES:
-            lines, typing = self._flow(metrics, width - self._bar.sizeHint().width() + _GAP)
+            width -= self._bar.sizeHint().width() - GAP
+            lines, typing = flow(self._chips, self._edit.text(), metrics, width)
         shown = min(lines, _MOST_LINES)
-        height = 2 * _MARGIN_Y + shown * _CHIP + (shown - 1) * _GAP
-        hidden = (lines - shown) * (_CHIP + _GAP)
+        height = 2 * MARGIN_Y + shown * CHIP + (shown - 1) * GAP
+        hidden = (lines - shown) * (CHIP + GAP)
         self._bar.setRange(0, hidden)
         self._bar.setPageStep(height)
         self._bar.setVisible(hidden > 0)
@@ -473,22 +451,6 @@ class RecipientsField(QWidget):
         )
         self.update()
 
-    def _flow(self, metrics: QFontMetrics, width: int) -> tuple[int, QRect]:
-        x, line = 0, 0
-        for chip in self._chips:
-            wide = metrics.horizontalAdvance(chip.label) + 2 * _CHIP_PAD + _CROSS
-            wide += _CROSS + 4 if chip.why else 0
-            wide = min(wide, width)
-            if x and x + wide > width:
-                x, line = 0, line + 1
-            chip.rect = QRect(_MARGIN_X + x, _MARGIN_Y + line * (_CHIP + _GAP), wide, _CHIP)
-            x += wide + _GAP
-        needed = max(_LEAST_EDIT, metrics.horizontalAdvance(self._edit.text()) + 16)
-        if x and x + min(needed, width) > width:
-            x, line = 0, line + 1
-        typing = QRect(_MARGIN_X + x, _MARGIN_Y + line * (_CHIP + _GAP), width - x, _CHIP)
-        return line + 1, typing
-
     def _place_children(self) -> None:
         self._edit.setGeometry(self._typing.translated(0, -self._bar.value()))
         wide = self._bar.sizeHint().width()
@@ -496,7 +458,7 @@ class RecipientsField(QWidget):
         self._matches.place_under(self)
 
     def _show_line(self, rect: QRect) -> None:
-        top, bottom = rect.top() - _MARGIN_Y, rect.bottom() + 1 + _MARGIN_Y - self.height()
+        top, bottom = rect.top() - MARGIN_Y, rect.bottom() + 1 + MARGIN_Y - self.height()
         self._bar.setValue(max(bottom, min(self._bar.value(), top)))
 
     @Slot()
@@ -525,7 +487,7 @@ class RecipientsField(QWidget):
         at = at + QPoint(0, self._bar.value())
         for index, chip in enumerate(self._chips):
             if chip.rect.contains(at):
-                return index, at.x() >= chip.rect.right() - _CROSS - _CHIP_PAD // 2
+                return index, chip.is_cross(at)
         return -1, False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -589,39 +551,18 @@ class RecipientsField(QWidget):
         painter = QPainter(self)
         paint_field(painter, self._theme, self.rect(), is_focused=self._edit.hasFocus(), is_wrong=self._is_wrong)
         painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
-        painter.setFont(self._theme.body)
-        metrics = QFontMetrics(self._theme.body)
         offset = self._bar.value()
         area = event.rect().translated(0, offset)
         for index, chip in enumerate(self._chips):
             if chip.rect.intersects(area):
-                self._paint_chip(painter, metrics, index, chip, chip.rect.translated(0, -offset))
-
-    def _paint_chip(self, painter: QPainter, metrics: QFontMetrics, index: int, chip: _Chip, rect: QRect) -> None:
-        theme = self._theme
-        is_chosen = self._has_all or index == self._chosen
-        if is_chosen:
-            ground, ink, cross = "accent", "on-accent", "on-accent"
-        elif chip.why:
-            ground, ink, cross = "failed-soft", "failed", "failed"
-        else:
-            ground, ink, cross = "accent-soft", "text", "muted"
-        if self._under == (index, True):
-            cross = ink
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(ground))
-        painter.drawRoundedRect(rect, _CHIP / 2, _CHIP / 2)
-        ratio = self.devicePixelRatioF()
-        x = rect.left() + _CHIP_PAD
-        middle = rect.top() + (_CHIP - _CROSS) // 2
-        if chip.why:
-            painter.drawPixmap(x - 2, middle, theme.icons.pixmap("warning", ink, _CROSS, ratio))
-            x += _CROSS + 2
-        right = rect.right() + 1 - _CHIP_PAD // 2 - _CROSS
-        painter.setPen(theme.color(ink))
-        text = QRect(x, rect.top(), right - x - 2, _CHIP)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, elided(metrics, chip.label, text.width() + 1))
-        painter.drawPixmap(right - 1, middle, theme.icons.pixmap("close-small", cross, _CROSS, ratio))
+                paint_chip(
+                    painter,
+                    self._theme,
+                    chip,
+                    chip.rect.translated(0, -offset),
+                    is_chosen=self._has_all or index == self._chosen,
+                    is_cross_under=self._under == (index, True),
+                )
 
 
 class _ChipEdit(LineEdit):
@@ -635,6 +576,14 @@ class _ChipEdit(LineEdit):
         return self._owner.can_undo()
 
     def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self._owner.has_open()
+        ):
+            event.accept()
+            return True
         # Qt moves the focus on Tab before keyPressEvent is asked.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._owner.handle_key(event):
             event.accept()
@@ -648,16 +597,3 @@ class _ChipEdit(LineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._owner.handle_focus(False, event.reason())
-
-
-def _parts(text: str) -> list[str]:
-    return split_addresses(text) or [text.strip()]
-
-
-def _read(text: str) -> _Chip:
-    """Make a chip of typed text; what is no address carries the sentence that says why."""
-    try:
-        recipient = read_address(text)
-    except PersonError as error:
-        return _Chip(text, None, wording.error_sentence(error))
-    return _Chip(text.strip(), recipient)
