@@ -6,7 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import Problem
 from core.outbox.notification import Attachment, Draft, Recipient
@@ -47,6 +57,7 @@ class ComposePane(QFrame):
     def __init__(self, theme: Theme, monotonic_s: Callable[[], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_stacked = False
         self._is_loading = False
         self._is_saving = False
         self._is_send_coming = False
@@ -81,39 +92,35 @@ class ComposePane(QFrame):
         self.setFocusProxy(self.recipients)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 17, 20, 18)
-        column.setSpacing(0)
-
-        def add(label: str, field: QWidget, stretch: int = 0) -> None:
-            name = muted_label(label, self._theme.body)
-            name.setBuddy(field)
-            column.addWidget(name)
-            column.addSpacing(5)
-            column.addWidget(field, stretch)
-
-        add(_translate("Form", "From"), self.from_field)
-        column.addSpacing(11)
-        add(_translate("Form", "To"), self.recipients)
-        column.addSpacing(5)
         caption = _translate("Form", "Each gets their own message; nobody sees the others.")
         self._caption = muted_label(caption, self._theme.caption)
-        column.addWidget(self._caption)
-        column.addSpacing(11)
-        add(_translate("Form", "Subject"), self.subject)
-        column.addSpacing(11)
-        add(_translate("Form", "Message"), self.message, 1)
+        self._caption.setContentsMargins(0, 5, 0, 0)
+        self._labels: dict[QLabel, QWidget] = {
+            muted_label(text, self._theme.body): field
+            for text, field in (
+                (_translate("Form", "From"), self.from_field),
+                (_translate("Form", "To"), self.recipients),
+                (_translate("Form", "Subject"), self.subject),
+                (_translate("Form", "Message"), self.message),
+            )
+        }
         self.message.setMinimumHeight(64)
-        column.addWidget(self._attachment_area)
-        column.addSpacing(16)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.send_button)
-        row.addWidget(self.attach_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addSpacing(14)
-        column.addWidget(self.strip)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.send_button)
+        buttons.addWidget(self.attach_button)
+        buttons.addStretch(1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._grid, 1)
+        self._column.addWidget(self._attachment_area)
+        self._column.addSpacing(14)
+        self._column.addLayout(buttons)
+        self._column.addSpacing(12)
+        self._column.addWidget(self.strip)
+        self._arrange()
 
         order: tuple[QWidget, ...] = (
             self.from_field,
@@ -126,6 +133,38 @@ class ComposePane(QFrame):
         )
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
+
+    def _arrange(self) -> None:
+        """Put each label above its field, or beside it where the form is wide and low."""
+        grid = self._grid
+        for widget in (self._caption, *self._labels, *self._labels.values()):
+            grid.removeWidget(widget)
+        row = 0
+        for label, field in self._labels.items():
+            label.setBuddy(field)
+            if self._is_stacked:
+                label.setContentsMargins(0, 7, 0, 0)
+                grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(field, row, 1)
+            else:
+                label.setContentsMargins(0, 11 if row else 0, 0, 5)
+                grid.addWidget(label, row, 0, 1, 2)
+                grid.addWidget(field, row + 1, 0, 1, 2)
+            row += 1 if self._is_stacked else 2
+            grid.setRowStretch(row - 1, 1 if field is self.message else 0)
+            if field is self.recipients:
+                grid.addWidget(self._caption, row, *((1,) if self._is_stacked else (0, 1, 2)))
+                row += 1
+        for left in range(row, grid.rowCount()):
+            grid.setRowStretch(left, 0)
+        grid.setVerticalSpacing(6 if self._is_stacked else 0)
+        grid.setColumnStretch(1, 1)
+        if self._is_stacked:
+            self._caption.setContentsMargins(0, 0, 0, 2)
+            self._column.setContentsMargins(16, 14, 16, 12)
+        else:
+            self._caption.setContentsMargins(0, 5, 0, 0)
+            self._column.setContentsMargins(20, 17, 20, 18)
 
     def _connect(self) -> None:
         self.from_field.sender_changed.connect(self._on_sender_changed)
@@ -344,8 +383,11 @@ class ComposePane(QFrame):
         self.strip.set_undo_key(undo)
 
     def set_stacked(self, is_stacked: bool) -> None:
-        """Take the whole width, as the form does above the list in a narrow window."""
-        self.setMaximumWidth(_UNBOUNDED if is_stacked else _MOST_WIDTH)
+        """Take the whole width and little height, as the form does above the list in a narrow window."""
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            self.setMaximumWidth(_UNBOUNDED if is_stacked else _MOST_WIDTH)
+            self._arrange()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height())

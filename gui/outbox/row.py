@@ -107,9 +107,7 @@ class RowDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip:
             return super().helpEvent(event, view, option, index)
         delivery = index.data(DELIVERY_ROLE)
-        text = (
-            self.tool_tip(delivery, view.visualRect(index).width()) if isinstance(delivery, Delivery) else ""
-        )
+        text = self.tool_tip(delivery, view.visualRect(index).width()) if isinstance(delivery, Delivery) else ""
         QToolTip.showText(event.globalPos(), text, view)
         return True
 
@@ -219,9 +217,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawEllipse(QRect(at.x(), at.y(), _SEAL, _SEAL))
         ratio = painter.device().devicePixelRatioF()
         inset = (_SEAL - _ICON) // 2
-        painter.drawPixmap(
-            at.x() + inset, at.y() + inset, self._theme.icons.pixmap(icon, token, _ICON, ratio)
-        )
+        painter.drawPixmap(at.x() + inset, at.y() + inset, self._theme.icons.pixmap(icon, token, _ICON, ratio))
 
     def _paint_placeholder(self, painter: QPainter, rect: QRect, row: int) -> None:
         # Quiet bars of uneven length stand where the words will be, so that scrolling never shows a hole.

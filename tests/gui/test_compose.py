@@ -409,3 +409,28 @@ def test_form_fits_a_low_screen(pane: ComposePane) -> None:
     pane.set_draft(DRAFT)
     pane.show_problems(PROBLEMS)
     assert pane.minimumSizeHint().height() < 640
+
+
+def test_form_above_the_list_is_low_and_wide(window: QMainWindow, pane: ComposePane) -> None:
+    """In a narrow window the form takes the whole width, its labels beside the fields, and needs less height."""
+    high = pane.minimumSizeHint().height()
+    pane.set_stacked(True)
+    window.resize(900, 420)
+    assert pane.minimumSizeHint().height() < high - 60
+    assert pane.width() > 800
+    assert pane.subject.mapTo(pane, pane.subject.rect().topLeft()).x() > 60
+    pane.set_stacked(False)
+    assert pane.minimumSizeHint().height() == high
+    assert pane.maximumWidth() == 520
+
+
+def test_escape_closes_what_is_open_in_to_first(window: QMainWindow, pane: ComposePane) -> None:
+    """Esc closes the found recipients before it is the window's."""
+    pressed: list[str] = []
+    QShortcut(QKeySequence(Qt.Key.Key_Escape), window, lambda: pressed.append("window"))
+    write("ann")
+    pane.show_matches("ann", [Recipient("ann@example.com")])
+    press(Qt.Key.Key_Escape)
+    assert (pane.recipients.matches(), pressed) == ((), [])
+    press(Qt.Key.Key_Escape)
+    assert pressed == ["window"]
