@@ -2,17 +2,20 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from core import platform_check
-from core.errors import OutboxError, OwnedError, PersonError, SettingsError
+from core.errors import OutboxError, OwnedError, SettingsError
 from core.paths import Home
+
+if TYPE_CHECKING:  # Qt is imported after it was found to load
+    from PySide6.QtWidgets import QApplication
+
+    from gui.session import Session
 
 #: One id everywhere: the window's class, the desktop entry, the icon's name.
 APP_ID = "outtray"
-
-#: How long quitting waits for what is under way.
-QUIT_LIMIT_S = 2.0
 
 #: sysexits(3): no screen; the outbox cannot be created; somebody else's; the settings are wrong.
 _EX_UNAVAILABLE, _EX_CANTCREAT, _EX_TEMPFAIL, _EX_CONFIG = 69, 73, 75, 78
@@ -26,20 +29,33 @@ def main(home: Home, words: Sequence[str]) -> int:
     if sentence := why_no_window(os.environ):
         print(sentence, file=sys.stderr)
         return _EX_UNAVAILABLE
-    from gui.session import Session  # Qt's libraries are there, as was just found out
-
     app = make_application()
     try:
-        session = Session.own_or_raise(app, home, words)
+        session = _own_or_raise(app, home, words)
+        if session is None:
+            return 0
+        code = session.run(words)
     except SettingsError as error:
-        return _refuse(error, _EX_CONFIG)
+        return _refuse(str(error), _EX_CONFIG)
     except OutboxError as error:
-        return _refuse(error, _EX_CANTCREAT)
+        return _refuse(str(error), _EX_CANTCREAT)
     except OwnedError as error:
-        return _refuse(error, _EX_TEMPFAIL)
-    if session is None:
-        return 0
-    return session.run()
+        return _refuse(str(error), _EX_TEMPFAIL)
+    return _refuse(session.failure, code) if session.failure else code
+
+
+def _own_or_raise(app: "QApplication", home: Home, words: Sequence[str]) -> "Session | None":
+    """Build the window; None where another one has the outbox and was raised instead."""
+    from PySide6.QtCore import QSettings
+
+    from core import door
+    from gui.session import Session
+
+    def own() -> Session:
+        return Session(app, home, layout=QSettings(APP_ID, "window"))
+
+    owned = door.own_or_ask(own, home, "raise", {"words": list(words)})
+    return owned if isinstance(owned, Session) else None
 
 
 def why_no_window(environ: Mapping[str, str]) -> str:
@@ -77,12 +93,12 @@ def make_application() -> "QApplication":
     return app
 
 
-def _refuse(error: PersonError, code: int) -> int:
+def _refuse(sentence: str, code: int) -> int:
     """Say why the window does not open: to whoever typed the command, or in a box where nobody did."""
-    print(error, file=sys.stderr)
+    print(sentence, file=sys.stderr)
     if not (sys.stderr.isatty() or platform_check.is_screenless(os.environ)):
         from PySide6.QtWidgets import QMessageBox
 
-        box = QMessageBox(QMessageBox.Icon.Warning, "Outtray", str(error))
+        box = QMessageBox(QMessageBox.Icon.Warning, "Outtray", sentence)
         box.exec()
     return code

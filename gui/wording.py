@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from core.errors import PersonError, Problem
-from core.outbox.notification import Delivery
+from core.outbox.notification import Delivery, Draft
 from core.outbox.states import Place, Reason, State
 from core.words import SENTENCES, shown_state
 
@@ -116,20 +116,14 @@ def reason_sentence(delivery: Delivery, now_ms: int) -> str:
 
 def is_counting(delivery: Delivery, now_ms: int) -> bool:
     """Say whether the sentence changes from one second to the next."""
-    return (
-        delivery.state is State.QUEUED
-        and delivery.reason in (Reason.NONE, Reason.UNDO)
-        and delivery.due_at > now_ms
-    )
+    return delivery.state is State.QUEUED and delivery.reason in (Reason.NONE, Reason.UNDO) and delivery.due_at > now_ms
 
 
 def _queued_sentence(delivery: Delivery, now_ms: int) -> str:
     due = delivery.due_at
     match delivery.reason:
         case Reason.SCHEDULE:
-            return _translate("Reason", "{day_and_time}, if this computer is on").format(
-                day_and_time=day_and_time(due)
-            )
+            return _translate("Reason", "{day_and_time}, if this computer is on").format(day_and_time=day_and_time(due))
         case Reason.BACKOFF:
             return _translate("Reason", "{reply}. Next try {time}, attempt {attempt}").format(
                 reply=(
@@ -153,9 +147,7 @@ def _held_sentence(delivery: Delivery) -> str:
     match delivery.reason:
         case Reason.ACCOUNT:
             if delivery.last_code in (534, 535):
-                return _translate("Reason", "The password for {account} was refused").format(
-                    account=delivery.from_
-                )
+                return _translate("Reason", "The password for {account} was refused").format(account=delivery.from_)
             return reply_words(delivery.last_code, delivery.last_reply) or _translate(
                 "Reason", "{account} cannot send until it is mended"
             ).format(account=delivery.from_ or delivery.account)
@@ -249,9 +241,7 @@ def accepted_text(accepted_ms: int, left_s: int) -> str:
     """Return what follows the word "Accepted" on the strip."""
     if left_s <= 0:
         return clock_time_s(accepted_ms)
-    return _translate("Strip", "{time} · sends in {seconds} s").format(
-        time=clock_time_s(accepted_ms), seconds=left_s
-    )
+    return _translate("Strip", "{time} · sends in {seconds} s").format(time=clock_time_s(accepted_ms), seconds=left_s)
 
 
 def seconds_until(due_ms: int, now_ms: int) -> int:
@@ -334,3 +324,35 @@ def _format(at_ms: int, pattern: str) -> str:
 
 def _day(at_ms: int) -> int:
     return QDateTime.fromMSecsSinceEpoch(at_ms).date().toJulianDay()
+
+
+def draft_words(draft: Draft) -> str:
+    """Return what a kept draft is called in a menu: its subject, else its first words, and whom it goes to."""
+    text = " ".join((draft.subject or draft.text).split()) or no_subject()
+    to = [str(recipient) for recipient in draft.to] + list(draft.unread_to)
+    words = text if len(text) <= _MENU_CHARACTERS else f"{text[: _MENU_CHARACTERS - 1]}…"
+    if to:
+        words = _translate("Draft", "{words} — {recipient}").format(words=words, recipient=to[0])
+    return words.replace("&", "&&")
+
+
+def recovered(put_back: int, unconfirmed: int) -> str:
+    """Return what was put right after the program ended unexpectedly."""
+    if not unconfirmed:
+        return _translate("Notice", "Recovered after an unexpected end: {count} go out again.").format(
+            count=count(put_back)
+        )
+    return _translate("Notice", "Recovered {count} notifications, {unconfirmed} not confirmed.").format(
+        count=count(put_back + unconfirmed), unconfirmed=count(unconfirmed)
+    )
+
+
+def damaged(wrong: str) -> str:
+    """Return what is said of an outbox file that SQLite finds fault with."""
+    return _translate(
+        "Notice", "The outbox file is damaged ({wrong}). Make a copy of its folder before you go on."
+    ).format(wrong=wrong)
+
+
+#: A menu entry is read at a glance.
+_MENU_CHARACTERS = 48

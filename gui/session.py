@@ -1,0 +1,394 @@
+"""One run of the window: builds it around core, gives every command its handler, and quits in three steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core import settings
+from core.clock import Clock, SystemClock
+from core.delivery.local import LocalEngine
+from core.door import Door
+from core.errors import PersonError
+from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
+from core.outbox.states import Place, State
+from core.paths import Home
+from core.program import Program
+from core.runner import BESIDE_A_WINDOW, TaskRunner, ended_by_signals
+from gui import operations, wording
+from gui.commands import Actions, Scope, build_actions, fill_menus
+from gui.compose.composing import Composing
+from gui.compose.form import ComposePane
+from gui.compose.sender import Sender
+from gui.errors import ErrorReporter
+from gui.feed import ChangeFeed
+from gui.garbage import GarbageCollector
+from gui.main_window import MainWindow
+from gui.outbox.pane import OutboxPane
+from gui.outbox.tending import Tending
+from gui.situation import Situation
+from gui.status_bar import StatusBar
+from gui.theme import Theme
+
+_translate = QCoreApplication.translate
+
+#: How long quitting waits for what is under way: a person who closes a window does not wait longer.
+QUIT_LIMIT_S = 2.0
+
+
+class Session(QObject):
+    """The window and everything behind it, from the first paint to the last commit. Main thread only.
+
+    The window is shown before the outbox is open: what is sent meanwhile queues up behind the opening. Where it
+    cannot be opened, `run` returns 73 and `failure` is the sentence.
+    """
+
+    def __init__(
+        self,
+        app: QApplication,
+        home: Home,
+        *,
+        clock: Clock | None = None,
+        layout: QSettings | None = None,
+        reached: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Take the outbox and build the window. Raises what `settings.load` and `Program` raise.
+
+        `layout` keeps where the window was; without it, nothing is kept.
+        """
+        super().__init__()
+        self._app = app
+        self._home = home
+        self._clock = clock or SystemClock()
+        self._layout = layout
+        self._is_quitting = False
+        self._counts = Counts()
+        self._situation: Situation | None = None
+        self._sheet: QWidget | None = None
+        self._door: Door | None = None
+        #: Why the outbox could not be opened; "" while it could.
+        self.failure = ""
+        #: True once the outbox is open.
+        self.is_open = False
+        self.settings = settings.load(home)
+        self.runner = TaskRunner(BESIDE_A_WINDOW)
+        self.program = Program(home, self.runner, self.settings, clock=self._clock, reached=reached)
+        self.theme = Theme(self)
+        self.theme.apply(app, self.settings.theme)
+        self._build()
+
+    def _build(self) -> None:
+        clock, theme, program = self._clock, self.theme, self.program
+        self.compose = ComposePane(theme, clock.monotonic_s)
+        self.outbox = OutboxPane(self.runner, program.reader, theme, clock, program.raw)
+        self.status = StatusBar(theme, clock)
+        self.window = MainWindow(theme, self.compose, self.outbox, self.status, self._may_close)
+        self.reporter = ErrorReporter(theme, self.window)
+        self.feed = ChangeFeed(self.runner, self)
+        self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
+        self.tending = Tending(self.outbox, program, self.feed, self.composing.take_back, self)
+        self.engine = LocalEngine(
+            program.dispatcher,
+            program.attempts,
+            program.log,
+            self.runner,
+            clock,
+            threads=BESIDE_A_WINDOW["deliveries"],
+            parent=self,
+        )
+        self.actions = self._build_actions()
+        sender = program.sender_of(PRACTICE)
+        self.compose.set_senders([Sender(PRACTICE, sender.address, sender.name or _translate("Sender", "Practice"))])
+        self.status.set_engine(_translate("Status", "Practice"))
+        self.status.set_pause_action(self.actions["pause"])
+        self.outbox.set_density(self.settings.density)
+        self._connect()
+        self._show_situation()
+        self._take_layout()
+
+    def _connect(self) -> None:
+        self.runner.unhandled.connect(self._on_runner_unhandled)
+        self.reporter.noticed.connect(self._on_reporter_noticed)
+        self.program.outbox.subscribe(self.feed.on_commit)
+        self.program.outbox.subscribe(self.engine.on_commit)
+        self.composing.accepted.connect(self._on_composing_accepted)
+        self.composing.moved.connect(self._show_situation)
+        self.composing.drafts_changed.connect(self._on_composing_drafts_changed)
+        self.composing.noticed.connect(self.window.notices.show_notice)
+        self.outbox.situation_changed.connect(self._show_situation)
+        self.outbox.counted.connect(self._on_outbox_counted)
+        self.status.pause_requested.connect(self._toggle_pause)
+
+    # -- commands -------------------------------------------------------------------------------------------------
+
+    def _build_actions(self) -> Actions:
+        compose, outbox, composing = self.compose, self.outbox, self.composing
+        handlers: dict[str, Callable[[], None]] = {
+            "send": compose.request_send,
+            "attach": compose.choose_files,
+            "new": composing.new,
+            "set_aside": composing.new,
+            "undo": self._undo,
+            "quit": self.quit,
+            "focus_to": compose.focus_to,
+            "focus_subject": compose.focus_subject,
+            "focus_message": compose.focus_message,
+            "focus_list": outbox.focus_list,
+            "next_pane": self._change_pane,
+            "previous_pane": self._change_pane,
+            "find": outbox.focus_find,
+            "clear": outbox.clear,
+            "copy_address": outbox.copy_address,
+            "open": outbox.open,
+            "edit": outbox.edit,
+            "retry": outbox.retry,
+            "hold": outbox.hold_or_release,
+            "cancel": outbox.cancel,
+            "send_again": outbox.send_again,
+            "mark_sent": outbox.mark_sent,
+            "retry_all": self.tending.retry_all,
+            "pause": self._toggle_pause,
+            "details": outbox.toggle_details,
+            "source": outbox.show_source,
+            "compact": self._toggle_compact,
+            "keys": self.show_keys,
+            **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
+            **{f"theme_{theme}": partial(self._choose_theme, theme) for theme in ("system", "light", "dark")},
+        }
+        actions = build_actions(self.window, handlers, self.theme)
+        self.window.addActions(actions.of_scope(Scope.WINDOW))
+        outbox.add_commands(actions)
+        self._drafts_menu = fill_menus(self.window.menuBar(), actions)["file.drafts"]
+        self._drafts_menu.setEnabled(False)
+        keys = (actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText) for name in _SHOWN_KEYS)
+        compose.set_key_texts(*keys)
+        return actions
+
+    @Slot()
+    def _show_situation(self) -> None:
+        by_state = self._counts.by_state
+        now = Situation(
+            has_form=not self.compose.is_blank(),
+            can_undo=self.composing.can_undo,
+            can_restore=self.outbox.can_restore,
+            is_paused=self._counts.is_paused,
+            has_waiting=by_state.get(State.QUEUED, 0) > 0,
+            can_clear=self.outbox.can_clear,
+            has_details=self.outbox.has_details,
+            chosen=self.outbox.kinds,
+            theme=self.settings.theme,
+            is_compact=self.settings.density == "compact",
+        )
+        if now != self._situation:
+            self._situation = now
+            self.actions.show(now)
+
+    def _undo(self) -> None:
+        if self.outbox.can_restore:
+            self.outbox.restore()
+        else:
+            self.composing.undo()
+
+    def _change_pane(self) -> None:
+        """There are two panes: the next one is the previous one."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.compose.isAncestorOf(focused):
+            self.outbox.focus_list()
+        else:
+            self.compose.focus_to()
+
+    @Slot()
+    def _toggle_pause(self) -> None:
+        operations.pause(self.program, not self._counts.is_paused)
+
+    def _toggle_compact(self) -> None:
+        compact = self.settings.density != "compact"
+        self._change(replace(self.settings, density="compact" if compact else "comfortable"))
+        self.outbox.set_density(self.settings.density)
+
+    def _choose_theme(self, theme: settings.Theme) -> None:
+        self._change(replace(self.settings, theme=theme))
+        self.theme.apply(self._app, theme)
+
+    def _change(self, chosen: settings.Settings) -> None:
+        self.settings = self.program.settings = chosen
+        self.runner.submit("files", partial(settings.save, self._home, chosen))
+        self._show_situation()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        from gui.keys import KeySheet  # not before it is asked for
+
+        if self._sheet is None:
+            self._sheet = KeySheet(self.theme, self.window)
+        self._sheet.show()
+        self._sheet.raise_()
+        self._sheet.activateWindow()
+
+    @property
+    def sheet(self) -> QWidget | None:
+        """The sheet of keys while it is shown."""
+        return self._sheet if self._sheet is not None and self._sheet.isVisible() else None
+
+    # -- what core tells ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_composing_accepted(self, receipt: Receipt) -> None:
+        self.outbox.drop_restore()
+        self.outbox.accepted(receipt.deliveries)
+
+    @Slot(object)
+    def _on_composing_drafts_changed(self, drafts: tuple[SavedDraft, ...]) -> None:
+        self._drafts_menu.clear()
+        for saved in drafts:
+            words = wording.draft_words(saved.draft)
+            self._drafts_menu.addAction(words).triggered.connect(partial(self.composing.take_up, saved))
+        self._drafts_menu.setEnabled(bool(drafts))
+
+    @Slot(object)
+    def _on_outbox_counted(self, counts: Counts) -> None:
+        if self._counts.by_state:
+            self.status.note_sent(counts.by_state[State.SENT] - self._counts.by_state[State.SENT])
+        self._counts = counts
+        self.status.set_counts(counts)
+        self._show_situation()
+
+    @Slot(object)
+    def _on_runner_unhandled(self, error: BaseException) -> None:
+        is_late = isinstance(error, PersonError) and error.code == "outbox_closed"
+        if not (self._is_quitting and is_late):  # what comes too late while quitting is no news
+            self.reporter.report(error)
+
+    @Slot(str)
+    def _on_reporter_noticed(self, sentence: str) -> None:
+        self.window.notices.show_notice(sentence, tone="failed")
+
+    # -- the run --------------------------------------------------------------------------------------------------
+
+    def run(self, words: Sequence[str] = (), begun: Callable[[], None] = lambda: None) -> int:
+        """Show the window and stay until it has quit; return the exit code. `begun` is called inside the loop."""
+        with ended_by_signals(self.quit):
+            self.reporter.install()
+            self.start(words)
+            QTimer.singleShot(0, self, begun)
+            try:
+                code = self._app.exec()
+            finally:
+                self.reporter.uninstall()
+        return code
+
+    def start(self, words: Sequence[str] = ()) -> None:
+        """Show the window; open the outbox behind it, after the first paint."""
+        self.window.show()
+        self.compose.focus_to()
+        QTimer.singleShot(0, self, partial(self._open, list(words)))
+
+    def _open(self, words: list[str]) -> None:
+        self.program.open().then(partial(self._on_opened, words), self._on_not_opened)
+
+    def _on_opened(self, words: list[str], recovered: tuple[int, int]) -> None:
+        from core.cli.verbs import Verbs  # what it needs is for others: not before the first paint
+
+        self.is_open = True
+        self._collector = GarbageCollector(self)
+        self._door = Door(self._home, Verbs(self.program, "window", self._raise), "window")
+        self.runner.submit("files", self._door.open)
+        self.runner.submit("files", self.program.spool.sweep)
+        self.runner.submit("reads", self.program.reader.is_sound, self._on_looked_through)
+        operations.catch_up(self.program)
+        self.outbox.begin()
+        self.composing.open()
+        self.composing.bring_words(words)
+        self.engine.start()
+        self._tell_recovered(*recovered)
+
+    def _tell_recovered(self, put_back: int, unconfirmed: int) -> None:
+        if not put_back and not unconfirmed:
+            return
+        self.window.notices.show_notice(
+            wording.recovered(put_back, unconfirmed),
+            tone="waiting",
+            word=_translate("Notice", "Review"),
+            act=partial(self.outbox.set_place, Place.NEEDS_YOU if unconfirmed else Place.ON_THE_WAY),
+        )
+
+    def _on_not_opened(self, error: BaseException) -> None:
+        if not isinstance(error, PersonError):
+            raise error
+        self.failure = str(error)
+        self.quit()
+
+    def _on_looked_through(self, wrong: str) -> None:
+        if wrong:
+            self.window.notices.show_notice(wording.damaged(wrong), tone="failed")
+
+    def _raise(self, words: list[str]) -> None:
+        """Come to the front for a second start, and take what it was given."""
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.composing.bring_words(words)
+
+    # -- the end --------------------------------------------------------------------------------------------------
+
+    def _may_close(self) -> bool:
+        self.quit()
+        return False  # the window goes when everything behind it has ended
+
+    @Slot()
+    def quit(self) -> None:
+        """Keep the form, refuse new work, let what is under way end (2 s at most), and leave.
+
+        What was accepted and not yet sent is in the outbox and goes at the next start.
+        """
+        if self._is_quitting:
+            return
+        self._is_quitting = True
+        if self.is_open:
+            self.composing.keeper.keep()
+        self._keep_layout()
+        self.engine.stop()
+        self.runner.refuse()
+        self.window.hide()
+        for window in QApplication.topLevelWidgets():
+            window.hide()
+        QTimer.singleShot(0, self, self._leave)
+
+    def _leave(self) -> None:
+        if self._door is not None:
+            self._door.close()
+        self.runner.drain(QUIT_LIMIT_S)
+        left = self.runner.close()
+        code = 73 if self.failure else 0
+        if left.running:
+            self.runner.leave(code)  # a disk or a share that does not answer: nothing in Python ends such a thread
+        self.program.close()
+        if self.is_open:
+            self._collector.close()
+        self._app.exit(code)
+
+    # -- where the window was -------------------------------------------------------------------------------------
+
+    def _take_layout(self) -> None:
+        if self._layout is not None:
+            self.window.restoreGeometry(self._kept("geometry"))
+            self.outbox.take_layout(self._kept("list"))
+
+    def _kept(self, name: str) -> QByteArray:
+        value = None if self._layout is None else self._layout.value(name)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def _keep_layout(self) -> None:
+        if self._layout is not None:
+            self._layout.setValue("geometry", self.window.saveGeometry())
+            self._layout.setValue("list", self.outbox.keep_layout())
+            self._layout.sync()
+
+
+#: Commands whose keys the form shows.
+_SHOWN_KEYS = ("send", "attach", "undo")
