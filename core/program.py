@@ -59,6 +59,7 @@ class Program:
             spool=self.spool,
             reached=reached,
         )
+        self._mail_folder = MailFolder(home.mail, self.clock)
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
         self.dispatcher = Dispatcher(self.outbox)
@@ -98,7 +99,7 @@ class Program:
 
     def _transport_of(self, account: str) -> Transport:
         assert account == PRACTICE, account
-        return MailFolder(self.home.mail)
+        return self._mail_folder
 
     def _bytes_of(self, claim: Claim) -> Iterator[bytes]:
         return stream(claim.message, self.spool)

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import stat
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,7 +45,7 @@ _WORDS = {
 
 
 class MailFolder:
-    """A transport that keeps messages in a Maildir. Nothing is ever refused for good.
+    """A transport that keeps messages in a Maildir. Nothing is ever refused for good. One serves any thread.
 
     Idempotent: a message's file is named by its Message-ID, so handing it over again finds it there, in new/
     or, when a mail program has shown it, in cur/. The folder itself may be a link that a person made; tmp/,
@@ -56,6 +57,7 @@ class MailFolder:
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self._path = path
         self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
 
     def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
         """Keep each message and settle it after its file and its name are on disk. Blocks on the disk.
@@ -63,7 +65,8 @@ class MailFolder:
         A parcel that the disk refuses is settled as `LATER` and the next is tried.
         """
         try:
-            self._prepare()
+            with self._lock:  # whoever comes second finds the folders on disk, not only made
+                self._prepare()
             there = self._found(run)
         except OSError as error:
             for parcel in run:
@@ -91,7 +94,7 @@ class MailFolder:
     def _prepare(self) -> None:
         """Make the folders where they are missing, and remove what a crash left in tmp/."""
         if not self._path.is_dir():
-            self._path.mkdir(mode=0o700)
+            self._path.mkdir(mode=0o700, exist_ok=True)
             _sync_folder(self._path.parent)
         is_new = False
         for name in ("tmp", "new", "cur"):

@@ -18,7 +18,7 @@ from core.outbox.notification import (
     SavedDraft,
     StoredMessage,
 )
-from core.outbox.states import Place, State
+from core.outbox.states import Place, State, place_of
 from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
 from core.paths import Home
 
@@ -67,11 +67,22 @@ class Reader:
             if self._is_closed:
                 self.close()
 
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """As `_connection`, where several statements must see the same state."""
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+
     # -- the list -------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
         """Return how many deliveries are in each state and place, what is next, and whether all is paused."""
-        with self._connection() as db:
+        with self._snapshot() as db:
             by_state: dict[State, int] = dict.fromkeys(State, 0)
             by_place: dict[Place, int] = {place: 0 for place in Place if place is not Place.ALL}
             for state, place, n in db.execute("SELECT state, place, n FROM tally"):
@@ -91,16 +102,26 @@ class Reader:
         return int(row[0])
 
     def rows(self, place: Place, find: str, start: int, count: int) -> tuple[Delivery, ...]:
-        """Return `count` rows of a filter from ordinal `start`, counted from the oldest, oldest first."""
+        """Return `count` rows of a filter from ordinal `start`, counted from the oldest, oldest first.
+
+        Without words to find, rows are passed over in the index alone, from the nearer end: at a million rows the
+        newest and the oldest take 2 ms, those in the middle 25.
+        """
         where, values = _where(place, find)
-        if find:
-            inner = f"SELECT d.id FROM {DELIVERY_TABLES}{where} ORDER BY d.id LIMIT :count OFFSET :start"
-        else:  # over the index alone: the rows that are passed over are not read
-            inner = f"SELECT d.id FROM delivery d{where} ORDER BY d.id LIMIT :count OFFSET :start"
-        with self._connection() as db:
+        values |= {"count": count, "start": start}
+        tables, order = (DELIVERY_TABLES, "ASC") if find else ("delivery d", "ASC")
+        with self._snapshot() as db:
+            if not find:
+                total = _total(db, place)
+                count = min(count, total - start)
+                if count <= 0:
+                    return ()
+                if start > total // 2:
+                    order = "DESC"
+                    values |= {"count": count, "start": total - start - count}
+            inner = f"SELECT d.id FROM {tables}{where} ORDER BY d.id {order} LIMIT :count OFFSET :start"
             found = db.execute(
-                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({inner}) ORDER BY d.id",
-                {**values, "count": count, "start": start},
+                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({inner}) ORDER BY d.id", values
             )
             return tuple(map(delivery_of, found))
 
@@ -109,12 +130,16 @@ class Reader:
         where, values = _where(place, find)
         both = " AND " if where else " WHERE "
         values["id"] = delivery_id
-        with self._connection() as db:
-            tables = DELIVERY_TABLES if find else "delivery d"
+        tables = DELIVERY_TABLES if find else "delivery d"
+        with self._snapshot() as db:
             if not db.execute(f"SELECT 1 FROM {tables}{where}{both}d.id = :id", values).fetchone():
                 return None
-            row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
-        return int(row[0])
+            newest = db.execute("SELECT max(id) FROM delivery").fetchone()[0]
+            if find or delivery_id <= newest // 2:
+                row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
+                return int(row[0])
+            row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id >= :id", values).fetchone()
+            return _total(db, place) - int(row[0])
 
     def list(self, state: State | None = None, find: str = "", limit: int | None = None) -> Iterator[Delivery]:
         """Yield deliveries, newest first, as the command line lists them."""
@@ -122,6 +147,9 @@ class Reader:
         if state is not None:
             where += (" AND " if where else " WHERE ") + "d.state = :state"
             values["state"] = state
+            if state is not State.HELD:  # which is in two places; by its place the others are found in an index
+                where += " AND d.place = :place"
+                values["place"] = place_of(state, "")
         values["limit"] = -1 if limit is None else limit
         with self._connection() as db:
             rows = db.execute(
@@ -149,7 +177,7 @@ class Reader:
 
     def details(self, delivery_id: int) -> Details:
         """Return one delivery with its draft, attempts and events. Raises `NotFoundError`."""
-        with self._connection() as db:
+        with self._snapshot() as db:
             row = db.execute(
                 f"SELECT {DELIVERY_COLUMNS}, n.draft FROM {DELIVERY_TABLES} WHERE d.id = ?", (delivery_id,)
             ).fetchone()
@@ -243,6 +271,12 @@ _EVENTS = (
     "SELECT e.id, e.at, e.notification, e.delivery, d.recipient, e.kind, e.detail"
     " FROM event e JOIN delivery d ON d.id = e.delivery"
 )
+
+
+def _total(db: sqlite3.Connection, place: Place) -> int:
+    """Return how many rows a place has: from the tally, as the connection sees it."""
+    where = "" if place is Place.ALL else " WHERE place = :place"
+    return int(db.execute(f"SELECT coalesce(sum(n), 0) FROM tally{where}", {"place": place}).fetchone()[0])
 
 
 def _where(place: Place, find: str) -> tuple[str, dict[str, Any]]:
