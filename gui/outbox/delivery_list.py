@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from core.clock import Clock
@@ -256,9 +256,20 @@ class DeliveryList(QTableView):
         super().resizeEvent(event)
         self._empty.setGeometry(self.viewport().rect().adjusted(24, 0, -24, 0))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._plan_second()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._plan_second()
+
     @Slot()
     def _plan_second(self) -> None:
         """Wake up at the next second that a row in sight counts down to; never without such a row."""
+        if not self.isVisible():
+            self._second.stop()
+            return
         now = self._clock.now_ms()
         left = [
             (delivery.due_at - now - 1) % 1000 + 1

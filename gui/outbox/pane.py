@@ -175,10 +175,10 @@ class OutboxPane(QWidget):
 
     @Slot()
     def focus_list(self) -> None:
-        """Let the keys go to the list; the first row is ready for them."""
+        """Let the keys go to the list, with a row selected for them."""
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self.list.currentIndex().isValid() and self.model.rowCount():
-            self.list.selectRow(0)
+        if self.model.rowCount() and not self.list.chosen_ranges():
+            self.list.selectRow(max(0, self.list.currentIndex().row()))
 
     @Slot()
     def focus_find(self) -> None:
