@@ -91,15 +91,15 @@ def _checked_address(address: str, shown: str) -> str:
     local, domain = _local_and_domain(address, shown)
     for part, allowed in ((local, _LOCAL_CHARACTER), (domain, _DOMAIN_CHARACTER)):
         if wrong := allowed.sub("", part):
-            raise PersonError("address_character", address=shown, character=wrong[0])
+            raise PersonError("address_character", address=shown, character=_shown(wrong[0]))
         if part.startswith(".") or part.endswith(".") or ".." in part:
             raise PersonError("address_dots", address=shown)
     if len(local.encode("utf-8")) > LOCAL_MOST_BYTES:
         raise PersonError("address_local_long", address=shown, most=LOCAL_MOST_BYTES)
     if "." not in domain and domain.lower() != "localhost":
-        raise PersonError("address_no_dot", address=shown, domain=domain)
+        raise PersonError("address_no_dot", address=shown, domain=_shown(domain))
     if domain.rpartition(".")[2].isdigit():
-        raise PersonError("address_domain", address=shown, domain=domain)
+        raise PersonError("address_domain", address=shown, domain=_shown(domain))
     return _judged(local, domain, shown)
 
 
@@ -142,7 +142,7 @@ def _judged(local: str, domain: str, shown: str) -> str:
             _validated("a", judged)
         except email_validator.EmailNotValidError:
             raise PersonError("address_domain", address=shown, domain=_shown(domain)) from None
-        raise PersonError("address_bad", address=shown, why=str(error)) from None
+        raise PersonError("address_bad", address=shown, why=_shown(str(error))) from None
     domain = found.domain
     if is_private:
         domain = domain[: len(domain) - len(last)] + last.lower()

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import PersonError
@@ -124,6 +124,7 @@ def test_control_characters_in_addresses(control: str) -> None:
 
 
 @given(st.text(max_size=60) | st.lists(st.sampled_from('@<>",;.a日\\ \t\n()[]:= é'), max_size=30).map("".join))
+@example("0@\U00018cd6")
 def test_reading_never_fails_otherwise(typed: str) -> None:
     """Whatever is typed is an address or a sentence; what is an address can be written into a header and back."""
     problem: PersonError | None = None
