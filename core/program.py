@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from core import door, settings
+from core import settings
 from core.clock import Clock, SystemClock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
@@ -18,7 +18,7 @@ from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMe
 from core.outbox.outbox import Order, Outbox
 from core.outbox.reader import Reader
 from core.outbox.spool import Spool
-from core.owner import Owner
+from core.owner import Owner, describe_owner
 from core.paths import Home
 
 #: The sender of what is practised: RFC 2606 keeps `.invalid` from ever being anybody's.
@@ -47,7 +47,7 @@ class Program:
         self.clock = clock or SystemClock()
         self.owner = Owner(home)
         if not self.owner.try_take():
-            raise OwnedError("outbox_owned", owner=door.describe_owner(home))
+            raise OwnedError("outbox_owned", owner=describe_owner(home))
         self.spool = Spool(home)
         self.reader = Reader(home)
         self.outbox = Outbox(
