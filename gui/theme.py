@@ -17,6 +17,10 @@ from gui.icons import Icons
 FIELD_RADIUS = 6
 CARD_RADIUS = 10
 
+#: What the application is made with to have Fusion from the start: asking for it afterwards makes PySide6
+#: build the type QStyle with all its enums, which takes 10 ms of the first paint.
+STYLE_ARGUMENTS = ("-style", "Fusion")
+
 #: Body text. macOS counts a point as a pixel, so its own 13 is what 10 is elsewhere.
 _BODY_PT = 13.0 if sys.platform == "darwin" else 10.0
 _CAPTION_PT = 11.5 if sys.platform == "darwin" else 9.0
@@ -60,13 +64,17 @@ class Theme(QObject):
         self._take("light")
         self._make_fonts(QFont())
 
-    def apply(self, app: QApplication, scheme: str) -> None:
-        """Give the program its look: `system` (follows the platform), `light` or `dark`."""
+    def apply(self, app: QApplication, scheme: str, *, has_style: bool = False) -> None:
+        """Give the program its look: `system` (follows the platform), `light` or `dark`.
+
+        `has_style`: the application was made with `STYLE_ARGUMENTS` and need not be given Fusion here.
+        """
         self._setting = scheme
         hints = QGuiApplication.styleHints()
         if self._app is None:
             self._app = app
-            app.setStyle("Fusion")
+            if not has_style:
+                app.setStyle("Fusion")
             self._make_fonts(app.font())
             app.setFont(self.body)
             hints.colorSchemeChanged.connect(self._on_hints_scheme_changed)
@@ -184,6 +192,14 @@ def paint_field(painter: QPainter, theme: Theme, rect: QRect, *, is_focused: boo
     painter.setPen(QPen(theme.color(line), 1))
     painter.setBrush(theme.color("surface" if is_focused else "sunken"))
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have a screen reader say something that happened away from the focus. Does nothing where none listens."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # 3 ms that the first paint need not wait for
+
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
 def elided(metrics: QFontMetrics, text: str, width: int) -> str:

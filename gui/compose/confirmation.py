@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from gui import wording
-from gui.theme import FIELD_RADIUS, Theme, elided
+from gui.theme import FIELD_RADIUS, Theme, announce, elided
 
 _translate = QCoreApplication.translate
 
@@ -115,7 +115,7 @@ class ConfirmationStrip(QWidget):
             self._timer.start(round(min(_MOST_STEP_MS, max(_LEAST_STEP_MS, step))))
         self._undo.setVisible(undo_s > 0)
         self._show(_Mode.ACCEPTED, _translate("Strip", "Accepted"), self._accepted_words())
-        self._announce()
+        announce(self, self.text())
 
     def show_sentences(self, sentences: Sequence[str]) -> None:
         """Say what is wrong, a sentence each."""
@@ -125,7 +125,7 @@ class ConfirmationStrip(QWidget):
         if more > 0:
             lines.append(_translate("Strip", "… and {count} more.").format(count=wording.count(more)))
         self._show(_Mode.WRONG, "", "\n".join(lines))
-        self._announce()
+        announce(self, self.text())
 
     def note_edited(self) -> None:
         """Take note that the form is used again: "Accepted" goes when Undo has run out."""
@@ -169,10 +169,6 @@ class ConfirmationStrip(QWidget):
         self.setAccessibleName(self.text())
         self._fit()
         self.update()
-
-    def _announce(self) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.text()))
 
     def _fit(self) -> None:
         height = _HEIGHT

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -323,6 +322,8 @@ class ComposePane(QFrame):
     @Slot()
     def choose_files(self) -> None:
         """Ask which files to attach. Returns at once; the dialog is the person's."""
+        from PySide6.QtWidgets import QFileDialog  # not needed for the first paint
+
         dialog = QFileDialog(self.window(), _translate("Form", "Attach files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

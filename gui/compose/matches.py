@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from core.outbox.notification import Recipient
-from gui.theme import Theme, elided
+from gui.theme import Theme, announce, elided
 
 _translate = QCoreApplication.translate
 
@@ -73,9 +72,7 @@ class MatchList(QListWidget):
         count = self.count()
         row = self.currentRow()
         self.setCurrentRow((row + rows) % count if row >= 0 else 0 if rows > 0 else count - 1)
-        if QAccessible.isActive():
-            spoken = QAccessibleAnnouncementEvent(self._owner, self.currentItem().text())
-            QAccessible.updateAccessibility(spoken)
+        announce(self._owner, self.currentItem().text())
 
     def choose_current(self) -> bool:
         item = self.currentItem()
@@ -100,6 +97,8 @@ class _MatchDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        from PySide6.QtWidgets import QStyle  # 10 ms that the first paint need not wait for
+
         theme = self._theme
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state

@@ -15,8 +15,6 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QFontMetrics,
     QGuiApplication,
@@ -41,7 +39,7 @@ from core.outbox.validation import split_addresses
 from gui.compose.chips import CHIP, GAP, MARGIN_X, MARGIN_Y, Chip, flow, paint_chip, read_chip
 from gui.compose.editors import LineEdit
 from gui.compose.matches import MatchList
-from gui.theme import Theme, paint_field
+from gui.theme import Theme, announce, paint_field
 
 _translate = QCoreApplication.translate
 
@@ -412,9 +410,7 @@ class RecipientsField(QWidget):
         if self._chosen >= 0:
             chip = self._chips[self._chosen]
             self._show_line(chip.rect)
-            if QAccessible.isActive():
-                words = f"{chip.text}. {chip.why}" if chip.why else chip.text
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._edit, words))
+            announce(self._edit, f"{chip.text}. {chip.why}" if chip.why else chip.text)
         self.update()
 
     # places

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from core.outbox.notification import Delivery
 from gui import wording
@@ -81,6 +81,12 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         rect: QRect = option.rect
+        delivery = index.data(DELIVERY_ROLE)
+        if not isinstance(delivery, Delivery):
+            self._paint_placeholder(painter, rect, index.row())
+            return
+        from PySide6.QtWidgets import QStyle  # 10 ms that the first paint, of placeholders, need not wait for
+
         state: QStyle.StateFlag = option.state
         theme = self._theme
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -91,11 +97,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("sunken"))
         line = QRect(rect.left() + _TEXT_LEFT, rect.bottom(), rect.width() - _TEXT_LEFT, 1)
         painter.fillRect(line, theme.color("line"))
-        delivery = index.data(DELIVERY_ROLE)
-        if isinstance(delivery, Delivery):
-            self._paint_words(painter, rect, self._words_of(delivery, rect.width()))
-        else:
-            self._paint_placeholder(painter, rect, index.row())
+        self._paint_words(painter, rect, self._words_of(delivery, rect.width()))
 
     def helpEvent(
         self,
