@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from core import errors
+from core.owner import describe_owner, door_file
 from core.paths import Home
 
 T = TypeVar("T")
@@ -39,8 +40,6 @@ _CALLERS = 16
 _CHUNK_BYTES = 1 << 16
 #: A lock held by one command is free again after a few milliseconds.
 _TRY_AGAIN_S = 0.05
-#: The door's own file is five short values; whatever is longer is not ours.
-_DOOR_FILE_BYTES = 4096
 
 
 class NoAnswer(errors.OuttrayError):
@@ -209,7 +208,9 @@ def ask(home: Home, verb: str, arguments: Json, limit_s: float = DEADLINE_S) -> 
     large for the door, and `NoAnswer`.
     """
     deadline_s = time.monotonic() + limit_s
-    where = _door_file(home)
+    where = door_file(home)
+    if where is None:
+        raise NoAnswer("there is no door")
     request = {"token": where["token"], "verb": verb, "arguments": arguments}
     # As UTF-8, not as escapes: a long Japanese message would be twice as long. Half characters become marks.
     line = json.dumps(request, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
@@ -229,13 +230,14 @@ def ask(home: Home, verb: str, arguments: Json, limit_s: float = DEADLINE_S) -> 
     raise _unpacked(reply.get("error"))
 
 
-def own_or_ask(own: Callable[[], T], home: Home, verb: str, arguments: Json, limit_s: float = PATIENCE_S) -> T | Json:
+def own_or_ask(own: Callable[[], T], home: Home, verb: str, arguments: Json, limit_s: float | None = None) -> T | Json:
     """Return what `own` makes of the outbox or, while that raises `OwnedError`, what the owner answers.
 
     An owner that ends, or has not opened its door yet, is asked again, so what is asked must bear being asked
-    twice (a Send does, by its token). After `limit_s` raises the `OwnedError` that names the owner. Blocks.
+    twice (a Send does, by its token). After `limit_s`, 15 s unless given, raises the `OwnedError` that names the
+    owner. Blocks.
     """
-    deadline_s = time.monotonic() + limit_s
+    deadline_s = time.monotonic() + (PATIENCE_S if limit_s is None else limit_s)
     while True:
         try:
             return own()
@@ -251,35 +253,6 @@ def own_or_ask(own: Callable[[], T], home: Home, verb: str, arguments: Json, lim
         if time.monotonic() >= deadline_s:
             raise errors.OwnedError("outbox_owned", owner=describe_owner(home))
         time.sleep(_TRY_AGAIN_S)
-
-
-def owner_kind(home: Home) -> str | None:
-    """Return who says in `door.json` that it owns the outbox: `window`, `run`, or None. Opens no connection."""
-    try:
-        return str(_door_file(home)["kind"])
-    except NoAnswer:
-        return None
-
-
-def describe_owner(home: Home) -> str:
-    """Name the owner in words for a sentence, with its process number where it left one."""
-    try:
-        where = _door_file(home)
-    except NoAnswer:
-        return "a command"
-    return f"{where['kind']}, process {where['pid']}"
-
-
-def _door_file(home: Home) -> Json:
-    try:
-        with home.door.open("rb") as file:
-            where = _understood(file.read(_DOOR_FILE_BYTES))
-    except OSError as error:
-        raise NoAnswer(str(error)) from error
-    kinds = {"port": int, "token": str, "kind": str, "pid": int}
-    if where is None or not all(isinstance(where.get(name), kind) for name, kind in kinds.items()):
-        raise NoAnswer("door.json is not one of ours")
-    return where
 
 
 def _receive_line(connection: socket.socket, deadline_s: float) -> bytes:

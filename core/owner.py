@@ -1,14 +1,18 @@
-"""The lock that says who owns the outbox: only its holder writes."""
+"""Who owns the outbox: the lock, whose holder alone writes, and what it left in `door.json` about itself."""
 
 import contextlib
+import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import OutboxError
 from core.paths import Home, reason
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+#: door.json is four short values; whatever is longer is not ours.
+_DOOR_FILE_BYTES = 4096
 
 
 class Owner:
@@ -73,3 +77,28 @@ def is_owned(home: Home) -> bool:
         return True
     owner.release()
     return False
+
+
+def owner_kind(home: Home) -> str | None:
+    """Return who says in `door.json` that it owns the outbox: `window`, `run`, or None. Opens no connection."""
+    where = door_file(home)
+    return None if where is None else str(where["kind"])
+
+
+def describe_owner(home: Home) -> str:
+    """Name the owner in words for a sentence, with its process number where it left one."""
+    where = door_file(home)
+    return "a command" if where is None else f"{where['kind']}, process {where['pid']}"
+
+
+def door_file(home: Home) -> dict[str, Any] | None:
+    """Read `door.json`: `port`, `token`, `kind` and `pid`; None where there is none, or none of ours. Blocks."""
+    try:
+        with home.door.open("rb") as file:
+            where = json.loads(file.read(_DOOR_FILE_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return None
+    kinds = {"port": int, "token": str, "kind": str, "pid": int}
+    if isinstance(where, dict) and all(isinstance(where.get(name), kind) for name, kind in kinds.items()):
+        return where
+    return None

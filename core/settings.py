@@ -77,7 +77,7 @@ def save(home: Home, settings: Settings) -> None:
 def _read(home: Home) -> str:
     try:
         data = home.settings.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that is a file has a sentence of its own
         return ""
     except OSError as error:
         raise SettingsError("settings_unreadable", why=reason(error)) from error

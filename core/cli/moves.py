@@ -8,7 +8,7 @@ from typing import Any
 from core import door
 from core.cli import answers, console
 from core.cli.console import Exit
-from core.cli.verbs import own, perform
+from core.cli.verbs import catch_up, own, perform
 from core.clock import SystemClock
 from core.outbox.reader import Reader
 from core.paths import Home
@@ -44,5 +44,5 @@ def _carry_out(home: Home, verb: str, arguments: dict[str, Any]) -> dict[str, An
         return owned
     with closing(owned):
         result = perform(owned, verb, arguments)
-        owned.log.catch_up()
+        catch_up(owned)
         return result

@@ -4,7 +4,6 @@ import argparse
 import time
 from contextlib import closing
 
-from core import door
 from core.cli import answers, console
 from core.cli.console import CommandError, Exit
 from core.clock import SystemClock
@@ -12,7 +11,7 @@ from core.errors import PersonError
 from core.outbox.log import follow
 from core.outbox.reader import Reader
 from core.outbox.states import State
-from core.owner import is_owned
+from core.owner import describe_owner, is_owned, owner_kind
 from core.paths import Home, reason
 
 #: A person sees a new line of the log at once; the look itself is one stat.
@@ -28,14 +27,14 @@ def status(home: Home, options: argparse.Namespace) -> Exit:
     if options.json:
         console.answer(answers.json_line(answers.status_json(counts, owner)))
     else:
-        described = door.describe_owner(home) if owner else None
+        described = describe_owner(home) if owner else None
         console.answer(answers.status_text(counts, described, SystemClock().now_ms()))
     return Exit.DONE
 
 
 def _owner(home: Home) -> str | None:
     """Return `window` or `run`, also while it is stopped; None for a door.json that a killed one left."""
-    kind = door.owner_kind(home)
+    kind = owner_kind(home)
     try:
         return kind if kind and is_owned(home) else None
     except PersonError:

@@ -1,6 +1,7 @@
 """`run`: owns the outbox and delivers, without a window."""
 
 import argparse
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,16 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
     runner = TaskRunner(UNDER_RUN)
     warn = _Warnings()
     runner.unhandled.connect(warn)
-    with ended_by_signals(application.quit):
-        program = _own(home, runner, chosen)
+    ending = threading.Event()
+
+    def end() -> None:
+        ending.set()
+        runner.post(application.quit)  # posted, so that one that comes before the loop begins ends it too
+
+    with ended_by_signals(end):
+        program = _own(home, runner, chosen, ending)
+        if program is None:
+            return Exit.DONE
         door = Door(home, Verbs(program, "run"), "run")
         try:
             program.open().wait()
@@ -64,8 +73,11 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings) -> Program:
-    """Take the outbox, waiting a little for an owner to go. Raises its `OwnedError` when it does not."""
+def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings, ending: threading.Event) -> Program | None:
+    """Take the outbox, waiting a little for an owner to go; None when told to end meanwhile.
+
+    Raises the `OwnedError` that names an owner that does not go.
+    """
     deadline_s = time.monotonic() + _OWNER_GOES_S
     while True:
         try:
@@ -73,7 +85,8 @@ def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings) -> Program
         except OwnedError:
             if time.monotonic() >= deadline_s:
                 raise
-        time.sleep(_LOOK_AGAIN_S)
+        if ending.wait(_LOOK_AGAIN_S):
+            return None
 
 
 def _close(program: Program, runner: "TaskRunner") -> None:

@@ -11,7 +11,7 @@ from core.background import BackgroundTasks, GroupError
 from core.cli import answers, console
 from core.cli.console import CommandError, Exit
 from core.cli.moments import read_moment
-from core.cli.verbs import accept, own
+from core.cli.verbs import accept, catch_up, own
 from core.clock import Clock, SystemClock
 from core.errors import DraftError, PersonError, Problem, StorageError
 from core.outbox import draft_json, validation
@@ -69,6 +69,7 @@ def _send(program: Program, draft: Draft, terms: Terms, token: str, options: arg
     faults = _run(tasks)
     if not options.no_deliver:
         program.inline_engine().deliver(receipt.notification)
+    catch_up(program)
     deliveries = program.reader.deliveries(delivery.id for delivery in receipt.deliveries)
     if unread is not None:
         raise unread
@@ -79,12 +80,12 @@ def _send(program: Program, draft: Draft, terms: Terms, token: str, options: arg
 
 
 def _run(tasks: BackgroundTasks) -> Sequence[Exception]:
-    """Run what follows the receipt. A log that cannot be written is said and keeps no message from going."""
+    """Run what follows the receipt; return what is our fault. That the log cannot be written is said at the end."""
     try:
         tasks.run()
     except GroupError as group:
         for error in group.exceptions:
-            if isinstance(error, PersonError):
+            if isinstance(error, PersonError) and error.code != "log_unwritable":
                 console.complain(str(error))
         return [error for error in group.exceptions if not isinstance(error, PersonError)]
     return ()

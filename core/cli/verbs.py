@@ -8,9 +8,10 @@ from typing import Any
 from core import settings
 from core.background import BackgroundTasks
 from core.cli.answers import receipt_json, receipt_text
+from core.cli.console import complain
 from core.clock import Clock
 from core.door import Answer
-from core.errors import Fault, MoveError, OwnedError
+from core.errors import Fault, MoveError, OwnedError, PersonError
 from core.executor import Inline
 from core.outbox import draft_json
 from core.outbox.notification import Draft, Receipt, Terms, new_ulid
@@ -57,6 +58,14 @@ def own(home: Home, clock: Clock) -> Program:
         program.close()
         raise
     return program
+
+
+def catch_up(program: Program) -> None:
+    """Have log.txt written to the end. That it cannot be is said, and changes nothing that was done."""
+    try:
+        program.log.catch_up()
+    except PersonError as error:
+        complain(str(error))
 
 
 class Verbs:

@@ -16,6 +16,7 @@ import pytest
 
 from core import door, errors
 from core.door import Answer, Door, NoAnswer, ask, own_or_ask
+from core.owner import describe_owner, owner_kind
 from core.paths import Home
 
 Json = dict[str, Any]
@@ -111,12 +112,12 @@ def test_where_the_door_is_stands_in_a_private_file(home: Home, open_door: Open,
     assert (where["kind"], where["pid"]) == ("run", os.getpid())
     assert len(where["token"]) >= 32
     assert [each.name for each in home.root.iterdir()] == ["door.json"]
-    assert door.owner_kind(home) == "run"
-    assert door.describe_owner(home) == f"run, process {os.getpid()}"
+    assert owner_kind(home) == "run"
+    assert describe_owner(home) == f"run, process {os.getpid()}"
     first.close()
     first.close()
     assert not home.door.exists()
-    assert door.owner_kind(home) is None
+    assert owner_kind(home) is None
     open_door(heard)
     assert json.loads(home.door.read_text())["token"] != where["token"]
 
@@ -331,7 +332,7 @@ def test_no_door_or_no_sense_in_its_file_is_no_answer(home: Home, content: bytes
         home.door.write_bytes(content)
     with pytest.raises(NoAnswer):
         ask(home, "owner", {})
-    assert door.describe_owner(home) == "a command"
+    assert describe_owner(home) == "a command"
 
 
 def test_a_port_where_nobody_listens_is_no_answer(home: Home, open_door: Open, heard: Heard) -> None:

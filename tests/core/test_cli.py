@@ -1,0 +1,164 @@
+"""The parts of the command line that need no process: times, exit codes, cells, texts."""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from core.cli.answers import csv_cells, list_text, padded, state_text
+from core.cli.console import Exit
+from core.cli.moments import read_moment
+from core.cli.send import exit_for
+from core.outbox.notification import Delivery
+from core.outbox.states import Reason, State
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This computer is in Japan: nine hours ahead, no summer time."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def utc(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+NOW = utc("2026-11-24T02:03:04")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-11-30T09:00", "2026-11-30T00:00"),
+        ("2026-11-30 09:00:30", "2026-11-30T00:00:30"),
+        ("2026-11-30T09:00Z", "2026-11-30T09:00"),
+        ("2026-11-30T09:00+02:00", "2026-11-30T07:00"),
+        ("2026-11-30", "2026-11-29T15:00"),
+        ("12:00", "2026-11-24T03:00"),
+        ("11:03", "2026-11-25T02:03"),
+        ("9:00", "2026-11-25T00:00"),
+        ("+90s", "2026-11-24T02:04:34"),
+        ("+5m", "2026-11-24T02:08:04"),
+        ("+2h", "2026-11-24T04:03:04"),
+        ("+1d", "2026-11-25T02:03:04"),
+    ],
+)
+@pytest.mark.usefixtures("tokyo")
+def test_a_time_is_read_as_a_person_means_it(typed: str, meant: str) -> None:
+    """Without a zone it is this computer's; a time of day is the next one."""
+    assert read_moment(typed, NOW) == utc(meant)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "25:00", "9", "2026-13-01T00:00", "2026-W48-1", "20261130", "+2", "+2y", "-2h", "2026-11-30T"]
+)
+@pytest.mark.usefixtures("tokyo")
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    """Forms that look like a mistake are not guessed at."""
+    with pytest.raises(ValueError, match="not a time"):
+        read_moment(typed, NOW)
+
+
+@pytest.mark.usefixtures("berlin")
+def test_the_last_year_is_refused_not_an_overflow() -> None:
+    with pytest.raises(ValueError, match="not a time"):
+        read_moment("9999-12-31T23:59:59-12:00", NOW)
+
+
+@pytest.mark.usefixtures("berlin")
+def test_summer_time_is_that_of_the_day_meant() -> None:
+    """A12: nine o'clock is nine o'clock, on either side of the change; the hour that does not exist is moved."""
+    assert read_moment("2026-03-28T09:00", NOW) == utc("2026-03-28T08:00")
+    assert read_moment("2026-03-30T09:00", NOW) == utc("2026-03-30T07:00")
+    assert read_moment("2026-03-29T02:30", NOW) == utc("2026-03-29T01:30")
+    evening_before = utc("2026-03-28T20:00")
+    assert read_moment("09:00", evening_before) == utc("2026-03-29T07:00")
+
+
+def delivery(state: State = State.SENT, reason: Reason = Reason.NONE, **values: object) -> Delivery:
+    made = Delivery(
+        id=17,
+        notification="01J",
+        to="ann@example.com",
+        to_name="",
+        from_="practice@outtray.invalid",
+        account="practice",
+        subject="Hi",
+        state=state,
+        reason=reason,
+        due_at=NOW,
+        accepted_at=NOW,
+        sent_at=None,
+        attempts=0,
+        generation=0,
+        last_code=None,
+        last_reply="",
+        message_id="<a@b>",
+        size_bytes=1,
+        updated_at=NOW,
+    )
+    return dataclasses.replace(made, **values)  # type: ignore[arg-type]  # each test names real fields
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([(State.SENT, Reason.NONE)], Exit.DONE),
+        ([(State.QUEUED, Reason.SCHEDULE)], Exit.DONE),
+        ([(State.QUEUED, Reason.UNDO)], Exit.DONE),
+        ([(State.QUEUED, Reason.NONE)], Exit.DONE),
+        ([(State.HELD, Reason.PERSON)], Exit.DONE),
+        ([(State.CANCELLED, Reason.NONE)], Exit.DONE),
+        ([(State.QUEUED, Reason.BACKOFF)], Exit.LATER),
+        ([(State.QUEUED, Reason.OFFLINE)], Exit.LATER),
+        ([(State.FAILED, Reason.NONE)], Exit.REFUSED),
+        ([(State.UNCONFIRMED, Reason.NO_REPLY)], Exit.UNCONFIRMED),
+        ([(State.HELD, Reason.ACCOUNT)], Exit.NO_PERMISSION),
+        ([(State.CORRUPT, Reason.NONE)], Exit.DISK),
+        ([(State.SENT, Reason.NONE), (State.QUEUED, Reason.BACKOFF)], Exit.LATER),
+        ([(State.QUEUED, Reason.BACKOFF), (State.FAILED, Reason.NONE)], Exit.REFUSED),
+        ([(State.FAILED, Reason.NONE), (State.UNCONFIRMED, Reason.NO_REPLY)], Exit.UNCONFIRMED),
+    ],
+)
+def test_the_gravest_outcome_is_the_exit_code(states: list[tuple[State, Reason]], expected: Exit) -> None:
+    """Several recipients: 76 before 69 before 75. What waits on purpose is 0."""
+    assert exit_for(delivery(state, reason) for state, reason in states) is expected
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """C7: a subject from a stranger's reply must not run in a spreadsheet."""
+    cells = csv_cells(delivery(subject=cell))
+    assert f"'{cell}" in cells
+    assert cell not in cells
+
+
+def test_a_row_cannot_steer_the_terminal() -> None:
+    """B16: a reply or subject that holds an escape sequence, or a line of its own, is shown harmless."""
+    shown = list_text(delivery(subject="a\x1b]0;x\x07\nb", last_reply="\x1b[2J"))
+    assert shown.isprintable()
+    assert (
+        state_text(delivery(State.FAILED, last_code=550, last_reply="No\r\nsuch user")) == "Failed (550 No��such user)"
+    )
+
+
+def test_columns_count_as_a_terminal_does() -> None:
+    """Japanese characters take two places, marks above a letter none."""
+    assert padded("日本", 6) == "日本  "
+    assert padded("e\u0301", 3) == "e\u0301  "
+    assert padded("longer than", 3) == "longer than"
