@@ -4,10 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-
-#: Device pixel ratios for which a button's icon holds a pixmap.
-_RATIOS = (1.0, 2.0, 3.0)
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 
 class Icons:
@@ -43,10 +40,10 @@ class Icons:
         key = (name, token, size)
         found = self._icons.get(key)
         if found is None:
-            found = QIcon()
-            for ratio in _RATIOS:
-                found.addPixmap(self.pixmap(name, token, size, ratio))
-                found.addPixmap(self.pixmap(name, "muted", size, ratio), QIcon.Mode.Disabled)
+            # The sharpest screen's: others scale it down.
+            ratio = QGuiApplication.instance().devicePixelRatio()  # type: ignore[union-attr]
+            found = QIcon(self.pixmap(name, token, size, ratio))
+            found.addPixmap(self.pixmap(name, "muted", size, ratio), QIcon.Mode.Disabled)
             self._icons[key] = found
         return found
 

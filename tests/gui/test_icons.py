@@ -63,8 +63,8 @@ def test_icon_is_drawn_once(theme: Theme) -> None:
 
 def test_disabled_button_has_a_muted_icon(theme: Theme) -> None:
     """A button that cannot be pressed shows its icon in the muted colour."""
-    icon = theme.icons.icon("attach", "text")
-    assert inks(icon.pixmap(QSize(16, 16), 3.0, QIcon.Mode.Disabled)) == {theme.color("muted").name()}
+    icon = theme.icons.icon("attach", "text", 48)
+    assert inks(icon.pixmap(QSize(48, 48), QIcon.Mode.Disabled)) == {theme.color("muted").name()}
 
 
 def test_every_state_has_an_icon_and_colors(theme: Theme) -> None:
