@@ -3,7 +3,7 @@
 from collections import deque
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from core.clock import Clock
@@ -139,10 +139,18 @@ class StatusBar(QStatusBar):
         self._spark.set_bars(bars, rate)
         self._rate.setVisible(moves)
         self._spark.setVisible(moves)
-        if moves and not self._beat.isActive():
-            self._beat.start()
-        elif not moves:
+        if not (moves and self.isVisible()):
             self._beat.stop()
+        elif not self._beat.isActive():
+            self._beat.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_pace()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._beat.stop()
 
     @Slot()
     def _show_state(self) -> None:
