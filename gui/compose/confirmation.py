@@ -82,6 +82,8 @@ class ConfirmationStrip(QWidget):
 
     def set_note(self, note: str) -> None:
         """Set what stands here while there is nothing to say."""
+        if note == self._note:
+            return
         self._note = note
         if self._mode is _Mode.REST:
             self.rest()

@@ -498,7 +498,8 @@ class SendButton(QPushButton):
             self.updateGeometry()
 
     def set_key(self, key: str) -> None:
-        self._key = key
+        # Qt writes the key out where the platform has no sign for it.
+        self._key = key.replace("+Return", " ↵").replace("+Enter", " ↵")
         self.updateGeometry()
         self.update()
 

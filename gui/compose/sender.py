@@ -79,9 +79,9 @@ class SenderField(QComboBox):
 
     def set_account(self, account: str) -> None:
         """Choose an account. One that is not offered leaves the first chosen."""
-        index = max(0, self.findData(account))
-        self.setCurrentIndex(index if self._senders else -1)
-        self.update()
+        index = max(0, self.findData(account)) if self._senders else -1
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
 
     def set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
