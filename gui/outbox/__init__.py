@@ -1,0 +1,1 @@
+"""The list: what was accepted, and what became of it."""
