@@ -310,7 +310,7 @@ class _MessageView(QWidget):
         self.editor = _text_view(_translate("Details", "Message"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(8)
         column.addLayout(self._grid)
         column.addWidget(self.editor, 1)
 

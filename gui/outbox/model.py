@@ -39,12 +39,14 @@ class OutboxModel(QAbstractTableModel):
     Nothing is read on the main thread. Asking a row for its `DELIVERY_ROLE` is what has its page read.
 
     `counted(Counts)` after each reading. `read_failed(error)` when a reading failed.
-    `filter_shown()` when the rows of another filter have come.
+    `filter_shown()` when the rows of another filter have come. `moved(tuple[Delivery, ...])`: loaded rows that a
+    commit changed, as they are now.
     """
 
     counted = Signal(object)
     read_failed = Signal(object)
     filter_shown = Signal()
+    moved = Signal(tuple)
 
     def __init__(
         self,
@@ -295,6 +297,8 @@ class OutboxModel(QAbstractTableModel):
         """Take in rows that were read again, and say whether one of them has left the filter."""
         changed = [delivery for delivery in update.deliveries if self._pages.replace(delivery)]
         self._tell_rows_changed(self._pages.row_of(delivery.id) for delivery in changed)
+        if changed:
+            self.moved.emit(tuple(changed))
         return any(update.filter.place not in (Place.ALL, delivery.place) for delivery in update.deliveries)
 
     def _add_on_top(self, more: int, known: Mapping[int, Delivery]) -> None:

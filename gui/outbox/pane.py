@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
 
 from core.clock import Clock
@@ -27,6 +27,9 @@ from gui.theme import Theme
 
 _translate = QCoreApplication.translate
 
+#: Ends told to a screen reader at once, at most.
+_ANNOUNCED = 3
+
 
 class PaneReader(Rows, OneReader, Protocol):
     """What the pane asks of `core.outbox.reader.Reader`."""
@@ -37,6 +40,7 @@ class OutboxPane(QWidget):
 
     It reads by itself, behind the window, and writes nothing. `…_requested(tuple[int, ...])`: to be done with these
     deliveries; `edit_requested(int)`: back into the form with this one.
+    `announced(str)`: said to screen readers, what became of something accepted in this window.
     `counted(Counts)`: the numbers after each reading. `situation_changed()`: what can be done is different now.
     """
 
@@ -48,6 +52,7 @@ class OutboxPane(QWidget):
     send_again_requested = Signal(tuple)
     mark_sent_requested = Signal(tuple)
     edit_requested = Signal(int)
+    announced = Signal(str)
     counted = Signal(object)
     situation_changed = Signal()
 
@@ -63,6 +68,8 @@ class OutboxPane(QWidget):
         """Make an empty pane; `begin` reads. `raw` yields the exact bytes of a message, on the `reads` pool."""
         super().__init__(parent)
         self._actions: Actions | None = None
+        #: Accepted in this window, and their end not yet told to who cannot see it.
+        self._awaited: set[int] = set()
         self.model = OutboxModel(executor, reader, lambda row: wording.row_text(row, clock.now_ms()), self)
         self.filters = FilterBar(theme)
         self.find_field = FindField(theme)
@@ -102,6 +109,7 @@ class OutboxPane(QWidget):
         self.filters.place_chosen.connect(self._on_filters_place_chosen)
         self.find_field.words_changed.connect(self._on_find_words_changed)
         self.find_field.left.connect(self.focus_list)
+        self.model.moved.connect(self._on_model_moved)
         self.model.counted.connect(self._on_model_counted)
         self.model.filter_shown.connect(self._on_model_filter_shown)
         self.model.read_failed.connect(self._on_model_read_failed)
@@ -120,7 +128,10 @@ class OutboxPane(QWidget):
 
     def accepted(self, deliveries: Iterable[Delivery]) -> None:
         """Show at once what has just been accepted, without reading."""
-        self.model.accepted(deliveries)
+        new = tuple(deliveries)
+        if len(new) <= _ANNOUNCED:  # of many, nobody wants to hear each
+            self._awaited |= {delivery.id for delivery in new}
+        self.model.accepted(new)
 
     def changed(self, ids: Iterable[int]) -> None:
         """Take in what a commit changed."""
@@ -337,6 +348,17 @@ class OutboxPane(QWidget):
     def _on_find_words_changed(self, words: str) -> None:
         self.model.set_filter(self.filters.place(), words)
         self.situation_changed.emit()
+
+    @Slot(tuple)
+    def _on_model_moved(self, deliveries: tuple[Delivery, ...]) -> None:
+        ended = [each for each in deliveries if each.id in self._awaited and each.place is not Place.ON_THE_WAY]
+        self._awaited -= {each.id for each in ended}
+        if not 0 < len(ended) <= _ANNOUNCED:
+            return
+        words = "; ".join(f"{wording.state_word(each)}: {wording.recipient_words(each)}" for each in ended)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.list, words))
+        self.announced.emit(words)
 
     @Slot(object)
     def _on_model_counted(self, counts: Counts) -> None:

@@ -408,6 +408,25 @@ def test_the_addresses_are_copied_as_to_takes_them(desk: Callable[[int], Desk]) 
     assert QGuiApplication.clipboard().text() == "person2@example.com, person1@example.com"
 
 
+def test_the_end_of_what_was_sent_here_is_announced(desk: Callable[[int], Desk]) -> None:
+    """Who cannot see the row hears once that it was sent or failed; rows of others, and of many, stay silent."""
+    at = desk(5)
+    heard: list[str] = []
+    at.pane.announced.connect(heard.append)
+    (own,) = at.reader.add(1, state=State.QUEUED, reason=Reason.NONE)
+    at.pane.accepted([own])
+    (other,) = at.reader.add(1, state=State.QUEUED, reason=Reason.NONE)
+    at.pane.changed([own.id, other.id])
+    many = at.reader.add(20, state=State.QUEUED, reason=Reason.NONE)
+    at.pane.accepted(many)
+    assert heard == []
+    for each in (own, other, *many):
+        at.reader.set(each.id, state=State.SENT, reason=Reason.PRACTISED)
+        at.pane.changed([each.id])
+        at.pane.changed([each.id])
+    assert heard == ["Practised: person6@example.com"]
+
+
 # -- taking a cancel back ----------------------------------------------------------------------------------------------
 
 
