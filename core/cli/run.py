@@ -1,6 +1,7 @@
 """`run`: owns the outbox and delivers, without a window."""
 
 import argparse
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
     runner = TaskRunner(UNDER_RUN)
     warn = _Warnings()
     runner.unhandled.connect(warn)
+    sys.excepthook = lambda _kind, error, _trace: warn(error)  # the door's faults, in a sentence as well
     ending = threading.Event()
 
     def end() -> None:
