@@ -285,6 +285,7 @@ def _view() -> tuple[Command, ...]:
             "view",
             is_enabled=lambda now: bool(now.chosen) or now.has_details,
             is_checked=lambda now: now.has_details,
+            is_first=True,
             row_part=4,
         ),
         Command(
@@ -293,6 +294,13 @@ def _view() -> tuple[Command, ...]:
             "view",
             is_enabled=lambda now: bool(now.chosen),
             row_part=4,
+        ),
+        Command(
+            "compact",
+            _translate("Command", "&Compact rows"),
+            "view",
+            is_checked=lambda now: now.is_compact,
+            is_first=True,
         ),
         Command(
             "theme_system",
@@ -314,13 +322,6 @@ def _view() -> tuple[Command, ...]:
             "view.theme",
             is_checked=lambda now: now.theme == "dark",
             group="theme",
-        ),
-        Command(
-            "compact",
-            _translate("Command", "&Compact rows"),
-            "view",
-            is_checked=lambda now: now.is_compact,
-            is_first=True,
         ),
     )
 
