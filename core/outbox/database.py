@@ -210,9 +210,9 @@ def _refuse_foreign(path: Path) -> None:
             owner = connection.execute("PRAGMA application_id").fetchone()[0]
             found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         except sqlite3.DatabaseError as error:
-            if _primary(error) == sqlite3.SQLITE_NOTADB:
-                raise OutboxError("outbox_foreign", path=path) from error
-            return  # perhaps just being written: opening it says what is wrong
+            if _has_wal(path) and _primary(error) != sqlite3.SQLITE_NOTADB:
+                return  # perhaps the WAL is just being brought into it: opening it says what is wrong
+            raise
     _refuse_format(path, owner, found)
 
 

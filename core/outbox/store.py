@@ -185,6 +185,8 @@ class Store:
             self._event(now, notification, delivery.id, "message")
         for delivery in deliveries:
             self._event(now, notification, delivery.id, "accepted")
+            if terms.is_held:
+                self._event(now, notification, delivery.id, "held")
             self._changed.add(delivery.id)
         self._is_due = True
         return Receipt(notification, now, tuple(deliveries))
@@ -526,6 +528,7 @@ class Store:
             reason=Reason(old_reason),
             notification=notification,
             kind="restored",
+            detail=old_state,
             changes="cancelled_from = NULL, due_at = :due",
             values={"due": int(due_at)},
         )
