@@ -590,4 +590,4 @@ def test_any_order_of_moves(home: Home) -> None:
     """After each of any moves in any order, tally, places, leases and the last events say the same as the states."""
     here = type("AnyOrderHere", (AnyOrder,), {"home": home})
     frugal = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(here, settings=frugal)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(here, settings=frugal)

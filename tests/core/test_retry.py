@@ -1,0 +1,108 @@
+"""What an outcome makes of a delivery: pure decisions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.delivery.retry import RetryPolicy, broken_off, settle
+from core.mail.transport import Outcome, Verdict
+from core.outbox.notification import PRACTICE, Claim, StoredMessage
+from core.outbox.states import Reason, State, is_legal
+from core.outbox.store import Settlement
+
+NOW = 1_767_258_000_000
+CLAIM = Claim(
+    delivery=1,
+    notification="N",
+    account="work",
+    sender="me@example.com",
+    recipient="ann@example.com",
+    message_id="<1@x>",
+    message=StoredMessage(b"", b"", 0),
+    attempt=1,
+    generation=0,
+    lease="lease",
+    accepted_at=NOW,
+    not_after=None,
+    tried_since=NOW,
+)
+POLICY = RetryPolicy()
+
+
+def after(verdict: Verdict, claim: Claim = CLAIM, now_ms: int = NOW, chance: float = 0.5) -> Settlement:
+    return settle(Outcome(verdict), claim, now_ms=now_ms, chance=chance, policy=POLICY)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "reason"),
+    [
+        (Verdict.TAKEN, State.SENT, Reason.NONE),
+        (Verdict.REFUSED, State.FAILED, Reason.NONE),
+        (Verdict.UNKNOWN, State.UNCONFIRMED, Reason.NO_REPLY),
+        (Verdict.ACCOUNT, State.HELD, Reason.ACCOUNT),
+        (Verdict.DAMAGED, State.CORRUPT, Reason.NONE),
+        (Verdict.LATER, State.QUEUED, Reason.BACKOFF),
+    ],
+)
+def test_each_verdict_has_its_state(verdict: Verdict, state: State, reason: Reason) -> None:
+    """What the receiving side said decides; an unknown end is never tried again by itself."""
+    settlement = after(verdict)
+    assert (settlement.state, settlement.reason) == (state, reason)
+
+
+def test_what_the_mail_folder_took_is_practised() -> None:
+    """Nobody received it, so it is not called sent."""
+    assert after(Verdict.TAKEN, replace(CLAIM, account=PRACTICE)).reason is Reason.PRACTISED
+
+
+def test_what_was_dropped_has_no_outcome() -> None:
+    """There is nothing to settle of what was never handed over: asking is our fault."""
+    with pytest.raises(ValueError, match="dropped"):
+        after(Verdict.DROPPED)
+
+
+def test_each_wait_is_longer_until_an_hour() -> None:
+    """15 s, 1 min, 5 min, 15 min, 30 min, then hourly (RFC 5321, section 4.5.4.1)."""
+    waits = [after(Verdict.LATER, replace(CLAIM, attempt=number)).due_at - NOW for number in range(1, 9)]
+    assert waits == [seconds * 1000 for seconds in (15, 60, 300, 900, 1800, 3600, 3600, 3600)]
+
+
+@given(attempt=st.integers(1, 100), chance=st.floats(0, 1))
+def test_the_jitter_is_a_fifth(attempt: int, chance: float) -> None:
+    """No wait is more than a fifth longer or shorter than it should be."""
+    plain = after(Verdict.LATER, replace(CLAIM, attempt=attempt)).due_at - NOW
+    wait = after(Verdict.LATER, replace(CLAIM, attempt=attempt), chance=chance).due_at - NOW
+    assert 0.8 * plain - 1 <= wait <= 1.2 * plain + 1
+
+
+def test_it_is_given_up_three_days_after_the_first_try() -> None:
+    """Not after the accept: a delivery that was scheduled or held for a week is not given up at its first try."""
+    three_days = 3 * 86_400_000
+    old = replace(CLAIM, accepted_at=NOW - 10 * three_days)
+    assert after(Verdict.LATER, old).state is State.QUEUED
+    tried = replace(old, attempt=80, tried_since=NOW - three_days)
+    assert after(Verdict.LATER, tried) == Settlement(State.FAILED, Reason.EXPIRED)
+    assert after(Verdict.LATER, replace(tried, generation=3)) == Settlement(State.FAILED, Reason.EXPIRED)
+
+
+def test_it_does_not_wait_beyond_its_time() -> None:
+    """A next try after its “not after” would never be made: it fails now. A person's retry counts more."""
+    late = replace(CLAIM, not_after=NOW + 10_000)
+    assert after(Verdict.LATER, late) == Settlement(State.FAILED, Reason.EXPIRED)
+    assert after(Verdict.LATER, replace(late, generation=1)).state is State.QUEUED
+    assert after(Verdict.LATER, replace(CLAIM, not_after=NOW + 20_000)).state is State.QUEUED
+
+
+def test_a_fault_of_ours_waits_like_any_other_trouble() -> None:
+    """A try that we broke off waits longer each time: it must not be met as fast as the processor can."""
+    first = broken_off(CLAIM, now_ms=NOW, chance=0.5, policy=POLICY)
+    third = broken_off(replace(CLAIM, attempt=3), now_ms=NOW, chance=0.5, policy=POLICY)
+    assert (first.due_at - NOW, third.due_at - NOW) == (15_000, 300_000)
+
+
+@given(st.sampled_from(sorted(set(Verdict) - {Verdict.DROPPED, Verdict.UNKNOWN})), st.integers(1, 200))
+def test_every_decision_is_a_legal_move(verdict: Verdict, attempt: int) -> None:
+    """From `sending`, whatever comes of a try before its intent is a move that the table allows."""
+    assert is_legal(State.SENDING, after(verdict, replace(CLAIM, attempt=attempt)).state)
