@@ -95,8 +95,9 @@ def make_application() -> "QApplication":
 
 def _refuse(sentence: str, code: int) -> int:
     """Say why the window does not open: to whoever typed the command, or in a box where nobody did."""
+    is_read = sys.stderr is not None and sys.stderr.isatty()  # None in a packaged program without a console
     print(sentence, file=sys.stderr)
-    if not (sys.stderr.isatty() or platform_check.is_screenless(os.environ)):
+    if not (is_read or platform_check.is_screenless(os.environ)):
         from PySide6.QtWidgets import QMessageBox
 
         box = QMessageBox(QMessageBox.Icon.Warning, "Outtray", sentence)

@@ -1,21 +1,26 @@
 """Errors nobody handled: in words, once, with the details to copy. The program goes on."""
 
+import contextlib
 import sys
 import threading
+import time
 import traceback
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from core.errors import PersonError
+from core.errors import DraftError, PersonError
+from gui import wording
 from gui.theme import Theme
 
 _translate = QCoreApplication.translate
 
 #: The same sentence is not said again within this time: a full disk fails many writes.
-_ONCE_IN_MS = 60_000
+_ONCE_IN_S = 60.0
+#: Traces that the dialog shows; an error in every frame must not fill the memory.
+_MOST_TRACES = 20
 
 
 class ErrorReporter(QObject):
@@ -31,7 +36,8 @@ class ErrorReporter(QObject):
         super().__init__(parent)
         self._theme = theme
         self._window = parent
-        self._said: set[str] = set()
+        #: When each sentence was said last, on the monotonic clock.
+        self._said: dict[str, float] = {}
         self._dialog: ErrorDialog | None = None
         self._caught.connect(self.report, Qt.ConnectionType.QueuedConnection)
 
@@ -56,17 +62,22 @@ class ErrorReporter(QObject):
             for each in error.exceptions:
                 self.report(each)
         elif isinstance(error, PersonError):
-            self._say(str(error))
+            self._say(str(error) if isinstance(error, DraftError) else wording.error_sentence(error))
         else:
-            print("".join(traceback.format_exception(error)), file=sys.stderr)
+            with contextlib.suppress(OSError, ValueError):  # a terminal that is gone must not be an error of its own
+                print("".join(traceback.format_exception(error)), file=sys.stderr)
             self._show(error)
 
     def _say(self, sentence: str) -> None:
-        if sentence in self._said:
-            return
-        self._said.add(sentence)
-        QTimer.singleShot(_ONCE_IN_MS, self, lambda: self._said.discard(sentence))
-        self.noticed.emit(sentence)
+        now_s = time.monotonic()
+        self._said = {each: said_s for each, said_s in self._said.items() if now_s - said_s < _ONCE_IN_S}
+        if sentence not in self._said:
+            self._said[sentence] = now_s
+            self.noticed.emit(sentence)
+
+    def dialog(self) -> "ErrorDialog | None":
+        """Return the dialog while it is open."""
+        return self._dialog
 
     def _show(self, error: BaseException) -> None:
         if self._dialog is None:
@@ -104,6 +115,7 @@ class ErrorDialog(QDialog):
         self._details.setTabChangesFocus(True)
         copy = QPushButton(theme.icons.icon("file", "text"), _translate("ErrorDialog", "&Copy the details"))
         copy.clicked.connect(self._on_copy_clicked)
+        self._traces = 0
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
@@ -115,8 +127,15 @@ class ErrorDialog(QDialog):
 
     def add(self, error: BaseException) -> None:
         """Add one error's trace: places in the program and the error's own words, no values of variables."""
-        trace = "".join(traceback.format_exception(error))
-        self._details.appendPlainText(trace)
+        self._traces += 1
+        if self._traces <= _MOST_TRACES:
+            self._details.appendPlainText("".join(traceback.format_exception(error)))
+        elif self._traces == _MOST_TRACES + 1:
+            self._details.appendPlainText(_translate("ErrorDialog", "… and more of them."))
+
+    def details(self) -> str:
+        """Return the details, as they are copied."""
+        return self._details.toPlainText()
 
     @Slot()
     def _on_copy_clicked(self) -> None:

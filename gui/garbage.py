@@ -38,6 +38,7 @@ class GarbageCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_enabled = gc.isenabled()
         gc.collect()
         # What is alive after start-up stays alive; looking at it again would only take time.
         gc.freeze()
@@ -51,8 +52,9 @@ class GarbageCollector(QObject):
         """Give collecting back to Python."""
         self._dispatcher.aboutToBlock.disconnect(self._on_loop_about_to_sleep)
         self._dispatcher.awake.disconnect(self._on_loop_awake)
-        gc.enable()
         gc.unfreeze()
+        if self._was_enabled:
+            gc.enable()
 
     @Slot()
     def _on_loop_about_to_sleep(self) -> None:

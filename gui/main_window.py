@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from gui.theme import Theme
 #: Narrower than this, the form stands above the list.
 _SIDE_BY_SIDE = 1000
 _FORM_WIDTH = 440
+#: At the first start, where the screen has room for it.
+_SIZE = QSize(1280, 780)
 
 
 class MainWindow(QMainWindow):
@@ -51,12 +53,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._panes, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(status)
-        self.resize(QSize(1280, 780))
         self.setMinimumSize(440, 480)
-
-    def keep_geometry(self) -> QByteArray:
-        """Return the window's place and size, for the next start."""
-        return self.saveGeometry()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -64,6 +62,7 @@ class MainWindow(QMainWindow):
         wanted = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
         if self._panes.orientation() != wanted or event.oldSize().width() < 0:
             self._panes.setOrientation(wanted)
+            self.compose.set_stacked(not beside)
             if beside:
                 self._panes.setSizes([_FORM_WIDTH, max(1, self.width() - _FORM_WIDTH)])
             else:

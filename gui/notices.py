@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from gui.theme import FIELD_RADIUS, Theme
+from gui.theme import FIELD_RADIUS, Theme, announce
 
 _translate = QCoreApplication.translate
 
@@ -55,6 +55,7 @@ class NoticeBar(QWidget):
         self._button.setVisible(act is not None)
         self._paint_again()
         self.show()
+        announce(self, sentence)
 
     def sentence(self) -> str:
         """Return what is shown; "" when nothing is."""

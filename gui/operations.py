@@ -99,9 +99,11 @@ def _attach(
     failed: Callable[[Path, PersonError], None],
 ) -> None:
     def refused(error: BaseException) -> None:
-        if not isinstance(error, PersonError):
+        if isinstance(error, PersonError):
+            failed(path, error)
+        else:
+            failed(path, PersonError("attachment_unreadable", name=path.name, why=f"{type(error).__name__}."))
             raise error
-        failed(path, error)
 
     program.executor.submit("files", lambda: program.spool.attach(path), lambda file: done(path, file), refused)
 

@@ -163,8 +163,7 @@ class Session(QObject):
         outbox.add_commands(actions)
         self._drafts_menu = fill_menus(self.window.menuBar(), actions)["file.drafts"]
         self._drafts_menu.setEnabled(False)
-        keys = (actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText) for name in _SHOWN_KEYS)
-        compose.set_key_texts(*keys)
+        compose.set_key_texts(*(_key_text(actions[name].shortcut()) for name in _SHOWN_KEYS))
         return actions
 
     @Slot()
@@ -290,6 +289,8 @@ class Session(QObject):
         self.program.open().then(partial(self._on_opened, words), self._on_not_opened)
 
     def _on_opened(self, words: list[str], recovered: tuple[int, int]) -> None:
+        if self._is_quitting:
+            return
         from core.cli.verbs import Verbs  # what it needs is for others: not before the first paint
 
         self.is_open = True
@@ -338,7 +339,7 @@ class Session(QObject):
 
     def _may_close(self) -> bool:
         self.quit()
-        return False  # the window goes when everything behind it has ended
+        return True  # refusing would stop the end of the person's desktop session
 
     @Slot()
     def quit(self) -> None:
@@ -349,7 +350,7 @@ class Session(QObject):
         if self._is_quitting:
             return
         self._is_quitting = True
-        if self.is_open:
+        if not self.failure:
             self.composing.keeper.keep()
         self._keep_layout()
         self.engine.stop()
@@ -363,6 +364,8 @@ class Session(QObject):
         if self._door is not None:
             self._door.close()
         self.runner.drain(QUIT_LIMIT_S)
+        if self._door is not None:
+            self._door.close()  # again: it may have been opened in the drain
         left = self.runner.close()
         code = 73 if self.failure else 0
         if left.running:
@@ -388,6 +391,12 @@ class Session(QObject):
             self._layout.setValue("geometry", self.window.saveGeometry())
             self._layout.setValue("list", self.outbox.keep_layout())
             self._layout.sync()
+
+
+def _key_text(keys: QKeySequence) -> str:
+    """Return keys as the form shows them: Ctrl ↵."""
+    text = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    return text.removesuffix("+Return") + " ↵" if text.endswith("+Return") else text
 
 
 #: Commands whose keys the form shows.

@@ -129,9 +129,8 @@ class Tour:
         self._press("Ctrl+Return")
         yield _Wait("Accepted", lambda: "Accepted" in form.strip.text())
         took_ms = (time.perf_counter() - began_s) * 1000
-        say(
-            f"Pressed Ctrl+Enter; the window said “{form.strip.text()}” within {took_ms:.0f} ms (looked every {_LOOK_MS})."
-        )
+        said = form.strip.text()
+        say(f"Pressed Ctrl+Enter; the window said “{said}” within {took_ms:.0f} ms (looked every {_LOOK_MS}).")
         self._expect(outbox.model.rowCount() == 1, "the row is in the list at once")
         self._picture("accepted")
 

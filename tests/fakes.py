@@ -1,5 +1,7 @@
 """Doubles that tests of every kind use."""
 
+import threading
+
 
 class FakeClock:
     """A clock that moves only when it is told to. Begins on 1 January 2026, 09:00 UTC."""
@@ -22,3 +24,16 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Set the wall clock forward or back, as a person or a time server does; no time passes."""
         self._wall_ms += round(seconds * 1000)
+
+
+class Gate:
+    """Keeps whoever waits at it, until it is opened."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wait(self) -> None:
+        assert self._event.wait(60), "nobody opened the gate"
+
+    def open(self) -> None:
+        self._event.set()

@@ -1,10 +1,11 @@
 """What becomes of the form: sent, taken back, set aside, taken up; and what comes into it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from core.errors import DraftError, PersonError
 from core.outbox.mailto import read_mailto
@@ -39,6 +40,13 @@ class Composing(QObject):
         self._runner = runner
         self._undo_s = undo_s
         self._last: Receipt | None = None
+        #: The notification that is being taken back.
+        self._taking_back = ""
+        #: What comes into the form when the outbox has answered the send under way.
+        self._later: list[Callable[[], None]] = []
+        #: Drafts that were set aside while files for them were still being copied, and how many are.
+        self._aside: dict[str, Draft] = {}
+        self._copying: Counter[str] = Counter()
         self.keeper = DraftKeeper(program.outbox, program.clock, pane.draft, self)
         pane.send_requested.connect(self._on_pane_send_requested)
         pane.undo_requested.connect(self.undo)
@@ -58,7 +66,7 @@ class Composing(QObject):
     def _on_pane_send_requested(self) -> None:
         draft = self._pane.draft()
         self._pane.set_saving(True)
-        self.keeper.stop()
+        self.keeper.begin_send()
         operations.send(
             self._program,
             self._runner,
@@ -79,6 +87,7 @@ class Composing(QObject):
         self._pane.focus_to()
         self.accepted.emit(receipt)
         self.moved.emit()
+        self._go_on()
 
     def _on_refused(self, error: BaseException) -> None:
         self._pane.set_saving(False)
@@ -88,9 +97,25 @@ class Composing(QObject):
             self._pane.show_error(wording.error_sentence(error))
         else:
             self._pane.show_error(_translate("Form", "It was not accepted. Everything typed is still here."))
-        self.keeper.keep()
+        self.keeper.end_send()
+        self.moved.emit()
+        self._go_on()
         if not isinstance(error, PersonError):
             raise error
+
+    def _when_free(self, call: Callable[[], None]) -> None:
+        """Do it now, or when the outbox has answered: what is being sent is not exchanged for something else."""
+        if self._pane.is_saving():
+            self._later.append(call)
+        elif self._pane.is_send_coming():
+            QTimer.singleShot(0, self, partial(self._when_free, call))
+        else:
+            call()
+
+    def _go_on(self) -> None:
+        later, self._later = self._later, []
+        for call in later:
+            self._when_free(call)
 
     # Taking back
 
@@ -102,26 +127,54 @@ class Composing(QObject):
 
     def take_back(self, notification: str) -> None:
         """Bring a notification back into the form, whole, as it was typed."""
-        operations.undo(self._program, notification, self._on_taken_back, self._on_not_taken_back)
+        if self._taking_back == notification:
+            return  # pressed twice
+        self._taking_back = notification
+        operations.undo(
+            self._program,
+            notification,
+            partial(self._on_taken_back, notification),
+            partial(self._on_not_taken_back, notification),
+        )
 
-    def _on_taken_back(self, draft: Draft) -> None:
-        self._last = None
-        self._pane.rest()
-        self.bring(draft)
+    def _on_taken_back(self, notification: str, draft: Draft) -> None:
+        is_last = self._end_taking_back(notification)
 
-    def _on_not_taken_back(self, error: BaseException) -> None:
+        def bring() -> None:
+            if is_last:
+                self._pane.rest()
+            self._bring(draft)
+            # It is in the outbox as cancelled only: a crash must not cost what came back.
+            self.keeper.keep()
+
+        self._when_free(bring)
+
+    def _on_not_taken_back(self, notification: str, error: BaseException) -> None:
+        is_last = self._end_taking_back(notification)
+        self.moved.emit()
         if not isinstance(error, PersonError):
             raise error
-        self._last = None
-        self._pane.show_error(wording.error_sentence(error))
-        self.moved.emit()
+        if is_last and not self._pane.is_saving():
+            self._pane.show_error(wording.error_sentence(error))
+        else:
+            self.noticed.emit(wording.error_sentence(error))
+
+    def _end_taking_back(self, notification: str) -> bool:
+        """Say whether it was the one that was accepted last."""
+        self._taking_back = ""
+        is_last = self._last is not None and self._last.notification == notification
+        if is_last:
+            self._last = None
+        return is_last
 
     # What comes into the form
 
     def bring(self, draft: Draft, saved: SavedDraft | None = None) -> None:
         """Show a draft in the form, after setting aside what is there."""
-        if self.keeper.set_aside(self._read_drafts):
-            self.noticed.emit(_translate("Form", "What was in the form is kept under File ▸ Drafts."))
+        self._when_free(partial(self._bring, draft, saved))
+
+    def _bring(self, draft: Draft, saved: SavedDraft | None = None) -> None:
+        self._set_aside()
         self._pane.set_draft(draft)
         if saved is not None:
             self.keeper.begin(saved)
@@ -142,12 +195,21 @@ class Composing(QObject):
     @Slot()
     def new(self) -> None:
         """Begin an empty message; what was in the form is set aside."""
-        is_kept = self.keeper.set_aside(self._read_drafts)
+        self._when_free(self._new)
+
+    def _new(self) -> None:
+        self._set_aside()
         self._pane.clear()
         self._pane.focus_to()
-        if is_kept:
-            self.noticed.emit(_translate("Form", "What was in the form is kept under File ▸ Drafts."))
         self.moved.emit()
+
+    def _set_aside(self) -> None:
+        draft_id, draft = self.keeper.draft_id, self._pane.draft()
+        is_copying = self._copying[draft_id] > 0
+        if self.keeper.set_aside(self._read_drafts, is_more_coming=is_copying):
+            if is_copying:
+                self._aside[draft_id] = draft
+            self.noticed.emit(_translate("Form", "What was in the form is kept under File ▸ Drafts."))
 
     def open(self) -> None:
         """Bring back what was in the form when the program ended, however it ended."""
@@ -160,7 +222,9 @@ class Composing(QObject):
             self._pane.set_draft(first.draft)
             self.keeper.begin(first)
         for saved in left:
-            self._program.outbox.set_aside(saved.id, saved.draft).then()
+            self._program.outbox.set_aside(saved.id, saved.draft).then(lambda _: self._read_drafts())
+        if left:
+            self.noticed.emit(_translate("Form", "What was in the form before is kept under File ▸ Drafts."))
         self._read_drafts()
         self.moved.emit()
 
@@ -172,7 +236,9 @@ class Composing(QObject):
         self._program.executor.submit("reads", self._program.reader.drafts, self._on_drafts)
 
     def _on_drafts(self, drafts: tuple[SavedDraft, ...]) -> None:
-        self.drafts_changed.emit(tuple(saved for saved in drafts if not saved.is_open))
+        unkept = self.keeper.unkept()
+        hidden = {saved.id for saved in unkept} | {self.keeper.draft_id}
+        self.drafts_changed.emit((*unkept, *(each for each in drafts if not each.is_open and each.id not in hidden)))
 
     # Typing
 
@@ -187,10 +253,29 @@ class Composing(QObject):
 
     @Slot(list)
     def _on_pane_attach_requested(self, paths: list[Path]) -> None:
-        operations.attach(self._program, paths, self._on_attached, self._on_not_attached)
+        draft_id = self.keeper.draft_id
+        self._copying[draft_id] += len(paths)
+        attached, failed = partial(self._on_attached, draft_id), partial(self._on_not_attached, draft_id)
+        operations.attach(self._program, paths, attached, failed)
 
-    def _on_attached(self, path: Path, file: Attachment) -> None:
-        self._pane.add_attachment(path, file)
+    def _on_attached(self, draft_id: str, path: Path, file: Attachment) -> None:
+        self._copying[draft_id] -= 1
+        if draft_id == self.keeper.draft_id:
+            self._pane.add_attachment(path, file)
+            self.keeper.keep()  # at once: what was worth a copy does not wait for the next key, nor for a quit
+        elif (draft := self._aside.get(draft_id)) is not None:
+            self._aside[draft_id] = self.keeper.add(draft_id, draft, file, self._read_drafts)
+        self._end_copying(draft_id)
 
-    def _on_not_attached(self, path: Path, error: PersonError) -> None:
-        self._pane.attachment_failed(path, wording.error_sentence(error))
+    def _on_not_attached(self, draft_id: str, path: Path, error: PersonError) -> None:
+        self._copying[draft_id] -= 1
+        self._end_copying(draft_id)
+        if draft_id == self.keeper.draft_id:
+            self._pane.attachment_failed(path, wording.error_sentence(error))
+        else:
+            self.noticed.emit(wording.error_sentence(error))
+
+    def _end_copying(self, draft_id: str) -> None:
+        if self._copying[draft_id] <= 0:
+            del self._copying[draft_id]
+            self._aside.pop(draft_id, None)

@@ -283,6 +283,10 @@ class ComposePane(QFrame):
         """Say whether the outbox has still to answer."""
         return self._is_saving
 
+    def is_send_coming(self) -> bool:
+        """Say whether Send was pressed and the form is about to be read."""
+        return self._is_send_coming
+
     def show_accepted(self, accepted_ms: int, undo_s: float) -> None:
         """Say "Accepted", with the time it was and Undo for `undo_s` seconds."""
         self.strip.show_accepted(accepted_ms, undo_s)
