@@ -90,7 +90,7 @@ def open_for_reading(home: Home) -> sqlite3.Connection:
         _check_format(connection, path)
     except sqlite3.OperationalError as error:
         connection.close()
-        if _primary(error) != sqlite3.SQLITE_CANTOPEN or _has_wal(path):
+        if _primary(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or _has_wal(path):
             raise opening_error(error, path) from error
         # A folder in which -wal and -shm cannot be made, and nobody has made them: nobody writes, and the file
         # is all there is.
@@ -105,6 +105,7 @@ def open_for_reading(home: Home) -> sqlite3.Connection:
         _check_format(connection, path)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA mmap_size = 0")
+        connection.create_function("fold", 1, str.casefold, deterministic=True)
     return connection
 
 

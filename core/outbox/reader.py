@@ -218,10 +218,11 @@ class Reader:
     def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:
         """Return earlier recipients in whose name or address every word begins a part, most used first."""
         clauses, values = [], {}
-        for number, word in enumerate(words.split()):
+        for number, typed in enumerate(words.split()):
+            address, name, word = _folded(typed, "address", "name")
             clauses.append(
-                f"(address LIKE :w{number} ESCAPE '\\' OR name LIKE :w{number} ESCAPE '\\'"
-                f" OR name LIKE :p{number} ESCAPE '\\' OR address LIKE :q{number} ESCAPE '\\')"
+                f"({address} LIKE :w{number} ESCAPE '\\' OR {name} LIKE :w{number} ESCAPE '\\'"
+                f" OR {name} LIKE :p{number} ESCAPE '\\' OR {address} LIKE :q{number} ESCAPE '\\')"
             )
             plain = _escape(word)
             values[f"w{number}"] = f"{plain}%"
@@ -285,13 +286,21 @@ def _where(place: Place, find: str) -> tuple[str, dict[str, Any]]:
     if place is not Place.ALL:
         clauses.append("d.place = :place")
         values["place"] = place
-    for number, word in enumerate(find.split()):
-        clauses.append(
-            f"(d.recipient LIKE :f{number} ESCAPE '\\' OR d.recipient_name LIKE :f{number} ESCAPE '\\'"
-            f" OR n.subject LIKE :f{number} ESCAPE '\\' OR d.last_reply LIKE :f{number} ESCAPE '\\')"
-        )
+    for number, typed in enumerate(find.split()):
+        *columns, word = _folded(typed, "d.recipient", "d.recipient_name", "n.subject", "d.last_reply")
+        clauses.append("(" + " OR ".join(f"{column} LIKE :f{number} ESCAPE '\\'" for column in columns) + ")")
         values[f"f{number}"] = f"%{_escape(word)}%"
     return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _folded(word: str, *columns: str) -> tuple[str, ...]:
+    """Return columns and word so that LIKE takes large and small letters as the same.
+
+    SQLite's LIKE does that by itself within ASCII; a Python function does it for a word that holds other letters.
+    """
+    if word.isascii():
+        return (*columns, word)
+    return (*(f"fold({column})" for column in columns), word.casefold())
 
 
 def _escape(word: str) -> str:

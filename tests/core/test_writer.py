@@ -84,7 +84,8 @@ def test_what_queued_up_shares_one_commit(home: Home, writer: Writer, by_hand: B
     writer.future(pause)
     by_hand.run()
     before = commits(home)
-    futures = [writer.future(pause) for _ in range(50)]
+    done: list[int] = []
+    futures = [writer.future(partial(_count, done)) for _ in range(50)]
     assert by_hand.run() == 1
     assert all(future.done() for future in futures)
     assert commits(home) == before + 1
