@@ -1,6 +1,8 @@
 """The whole window for tests: started on a home, used by keys, ended by its own quit."""
 
-from collections.abc import Callable
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -133,3 +135,26 @@ def log_lines(home: Home) -> list[str]:
     path: Path = home.log
     text = path.read_text("utf-8") if path.is_file() else ""
     return [line.split("  ", 2)[2] for line in text.splitlines()]
+
+
+@contextlib.contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Lock the outbox as another program would."""
+    with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def full_disk(home: Home) -> Iterator[None]:
+    """Let no file grow: what SQLite writes fails as it does on a disk that is full (SIGXFSZ is ignored by Python)."""
+    import resource  # Windows has none
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    wal = home.database.with_name("outbox.db-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -2,9 +2,7 @@
 
 import contextlib
 import os
-import resource
 import sqlite3
-from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -21,7 +19,21 @@ from core.outbox.notification import Draft, Recipient
 from core.paths import Home
 from gui.session import Session
 from tests.fakes import FakeClock, Gate
-from tests.sessions import Sessions, fill_in, focused, log_lines, practised, press, rows, says, states, stored, write
+from tests.sessions import (
+    Sessions,
+    fill_in,
+    focused,
+    full_disk,
+    locked,
+    log_lines,
+    practised,
+    press,
+    rows,
+    says,
+    states,
+    stored,
+    write,
+)
 
 
 @pytest.fixture
@@ -36,15 +48,6 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> list[BackgroundTasks]:
 
     monkeypatch.setattr(BackgroundTasks, "__init__", noting)
     return made
-
-
-@contextlib.contextmanager
-def locked(home: Home) -> Iterator[None]:
-    """Lock the outbox as another program would."""
-    with contextlib.closing(sqlite3.connect(home.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 def test_send_runs_its_group_once_after_accepted_in_order(
@@ -238,18 +241,6 @@ def test_quit_while_the_disk_is_slow_brings_nothing_back_twice(
     assert states(again) == ["Queued"]
     assert again.compose.is_blank()
     assert again.program.reader.drafts() == ()
-
-
-@contextlib.contextmanager
-def full_disk(home: Home) -> Iterator[None]:
-    """Let no file grow: what SQLite writes fails as it does on a disk that is full (SIGXFSZ is ignored by Python)."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    wal = home.database.with_name("outbox.db-wal")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_disk_that_fails_keeps_everything_and_the_next_send_works(
