@@ -1,0 +1,344 @@
+"""One run of attempts: every claim ends settled or given back, whatever the transport does."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from core.delivery.attempt import Attempts
+from core.delivery.engine import InlineEngine
+from core.errors import PersonError, StorageError
+from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
+from core.outbox.notification import Claim
+from core.outbox.outbox import Order
+from core.outbox.states import LEASED, Reason, State
+from core.outbox.store import Store
+from core.paths import Home
+from core.program import Program
+from tests.fakes import FakeClock
+from tests.outboxes import ANN, LATER, NO_JITTER, TAKEN, Scripted, accept, claim, events_of, state_of, states
+
+Serve = Callable[..., Attempts]
+
+
+@pytest.fixture
+def attempts(program: Program) -> Serve:
+    def make(transport: Transport) -> Attempts:
+        return Attempts(
+            program.outbox,
+            program.clock,
+            transport_of=lambda _: transport,
+            bytes_of=lambda claim: program.raw(claim.delivery),
+            policy=NO_JITTER,
+            until_room_s=0,
+        )
+
+    return make
+
+
+def _drop(_: object) -> None:
+    """Have a call return nothing."""
+
+
+def claimed(program: Program, count: int) -> Sequence[Claim]:
+    for _ in range(count):
+        accept(program)
+    return claim(program, count)
+
+
+def test_each_outcome_is_recorded(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
+    """What the transport says of each parcel is what its row says, with the reply."""
+    refused = Outcome(Verdict.REFUSED, code=550, reply="5.1.1 No such user")
+    transport = Scripted(TAKEN, LATER, refused, Outcome(Verdict.UNKNOWN))
+    attempts(transport).serve(claimed(program, 4))
+    assert states(program) == [State.SENT, State.QUEUED, State.FAILED, State.UNCONFIRMED]
+    rows = program.reader.deliveries(range(1, 5))
+    assert (rows[1].reason, rows[1].due_at) == (Reason.BACKOFF, fake_clock.now_ms() + 15_000)
+    assert (rows[2].last_code, rows[2].last_reply) == (550, "5.1.1 No such user")
+    assert rows[3].reason is Reason.NO_REPLY
+
+
+def test_the_intent_is_on_disk_before_the_dot(program: Program, attempts: Serve) -> None:
+    """When the transport may hand over, another connection finds the intent; and the outcome before the next one."""
+    seen = []
+    transport = Scripted()
+    transport.before = lambda _: seen.append(states(program))
+    transport.after_intent = lambda _: seen.append(states(program))
+    attempts(transport).serve(claimed(program, 2))
+    assert seen == [
+        [State.SENDING, State.SENDING],
+        [State.HANDING_OVER, State.SENDING],
+        [State.SENT, State.SENDING],
+        [State.SENT, State.HANDING_OVER],
+    ]
+
+
+def test_an_idempotent_transport_needs_no_intent(program: Program, attempts: Serve) -> None:
+    """The mail folder finds what is there: `sending` goes to `sent`, one commit less a message."""
+    attempts(Scripted(is_idempotent=True)).serve(claimed(program, 1))
+    assert "handing_over" not in events_of(program, 1)
+    assert state_of(program, 1) is State.SENT
+
+
+def test_a_cancel_is_honoured_at_the_intent(program: Program, attempts: Serve) -> None:
+    """Asked for while the body was sent: the dot is never written."""
+    transport = Scripted()
+    transport.before = lambda _: _drop(program.outbox.cancel([1]).wait())
+    attempts(transport).serve(claimed(program, 1))
+    assert transport.handed_over == []
+    assert state_of(program, 1) is State.CANCELLED
+
+
+def test_what_was_not_started_is_given_back(program: Program, attempts: Serve) -> None:
+    """A quit lets the run end after the message it is at; the others go back and count no attempt."""
+    transport = Scripted()
+    serving = attempts(transport)
+    transport.after_intent = lambda _: serving.halt()
+    serving.serve(claimed(program, 3))
+    assert states(program) == [State.SENT, State.QUEUED, State.QUEUED]
+    assert [row.attempts for row in program.reader.deliveries([2, 3])] == [0, 0]
+
+
+class Raising:
+    """A transport with a fault, at a place of its own."""
+
+    is_idempotent = False
+
+    def __init__(self, at: str, error: BaseException) -> None:
+        self._at = at
+        self._error = error
+
+    def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
+        if self._at == "start":
+            raise self._error
+        desk.intend(run[0])
+        desk.settle(run[0], TAKEN)
+        if self._at == "between":
+            raise self._error
+        desk.intend(run[1])
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("at", "ends"),
+    [
+        ("start", [State.QUEUED, State.QUEUED, State.QUEUED]),
+        ("between", [State.SENT, State.QUEUED, State.QUEUED]),
+        ("after the intent", [State.SENT, State.UNCONFIRMED, State.QUEUED]),
+    ],
+)
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), KeyboardInterrupt()])
+def test_a_transport_that_raises_keeps_no_lease(
+    program: Program, attempts: Serve, at: str, ends: list[State], error: BaseException
+) -> None:
+    """Its error comes out, and no delivery stays `sending` for as long as the program lives: what it was at waits,
+    or nobody knows, if its intent was on disk; the others are given back.
+    """
+    with pytest.raises(type(error)):
+        attempts(Raising(at, error)).serve(claimed(program, 3))
+    assert states(program) == ends
+
+
+def test_a_fault_is_not_met_again_at_once(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
+    """The message at which our fault showed waits longer each time, and those behind it do not wait for it."""
+    claims = claimed(program, 2)
+    with pytest.raises(RuntimeError):
+        attempts(Scripted(RuntimeError("a bug"), is_idempotent=True)).serve(claims)
+    first, second = program.reader.deliveries([1, 2])
+    assert (first.state, first.reason, first.attempts) == (State.QUEUED, Reason.BACKOFF, 1)
+    assert first.due_at == fake_clock.now_ms() + 15_000
+    assert "RuntimeError" in first.last_reply
+    assert (second.state, second.attempts) == (State.QUEUED, 0)
+    assert [each.delivery for each in claim(program, 5)] == [2]
+
+
+def test_an_account_that_is_gone_keeps_no_lease(program: Program) -> None:
+    """Where no transport can be made, what was claimed goes back as well."""
+
+    def none(account: str) -> Transport:
+        raise KeyError(account)
+
+    serving = Attempts(program.outbox, program.clock, transport_of=none, bytes_of=lambda _: iter(()))
+    with pytest.raises(KeyError):
+        serving.serve(claimed(program, 2))
+    assert states(program) == [State.QUEUED, State.QUEUED]
+
+
+class Fails:
+    """Lets an order of the outbox fail so many times, as a full disk does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str, times: int, error: Exception | None = None) -> None:
+        self.left = times
+        real = getattr(Store, name)
+
+        def fail(store: Store, *args: object) -> object:
+            if self.left:
+                self.left -= 1
+                raise error or StorageError("disk_full")
+            return real(store, *args)
+
+        monkeypatch.setattr(Store, name, fail)
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_an_outcome_is_held_until_there_is_room(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch, is_idempotent: bool
+) -> None:
+    """C12: the disk is full at the outcome. It is held in memory and written when there is room; nothing goes twice."""
+    transport = Scripted(is_idempotent=is_idempotent)
+    claims = claimed(program, 2)
+    fails = Fails(monkeypatch, "settle", 3)
+    attempts(transport).serve(claims)
+    assert fails.left == 0
+    assert states(program) == [State.SENT, State.SENT]
+    assert len(transport.handed_over) == 2
+
+
+def test_a_full_disk_at_the_intent_hands_nothing_over(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be intended is not handed over: it goes back into the queue, also when that has to wait."""
+    transport = Scripted()
+    claims = claimed(program, 1)
+    Fails(monkeypatch, "intend", 1)
+    Fails(monkeypatch, "give_back", 2)
+    attempts(transport).serve(claims)
+    assert transport.handed_over == []
+    assert states(program) == [State.QUEUED]
+
+
+def test_quitting_with_a_full_disk_leaves_the_mark(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C12 and a quit: the row stays `handing_over`, and the next start asks the person. It is not sent again."""
+    transport = Scripted()
+    serving = attempts(transport)
+    claims = claimed(program, 1)
+    fails = Fails(monkeypatch, "settle", 1000)
+    transport.after_intent = lambda _: serving.halt()
+    serving.serve(claims)
+    assert states(program) == [State.HANDING_OVER]
+    fails.left = 0
+    assert program.outbox.recover().wait() == (0, 1)
+    assert states(program) == [State.UNCONFIRMED]
+
+
+def test_an_outcome_that_is_our_fault_keeps_no_other(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One outcome that cannot be written by a bug is raised, and the others of its run are written all the same."""
+    claims = claimed(program, 3)
+    Fails(monkeypatch, "settle", 1, ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        attempts(Scripted(is_idempotent=True)).serve(claims)
+    assert states(program)[1:] == [State.SENT, State.SENT]
+
+
+def test_a_late_worker_hands_nothing_over(program: Program, attempts: Serve) -> None:
+    """A13: a worker that was stopped, and whose lease was taken meanwhile, is fenced at the intent."""
+    transport = Scripted()
+    claims = claimed(program, 1)
+    program.outbox.recover().wait()
+    claim(program, lease="another")
+    attempts(transport).serve(claims)
+    assert transport.handed_over == []
+    assert state_of(program, 1) is State.SENDING
+    program.outbox.recover().wait()
+
+
+# -- the engine without threads ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deliver(program: Program, attempts: Serve) -> Callable[..., object]:
+    def deliver(transport: Transport, notification: str | None = None) -> object:
+        engine = InlineEngine(program.dispatcher, attempts(transport), program.log, program.clock)
+        return engine.deliver(notification)
+
+    return deliver
+
+
+def test_everything_due_is_delivered(program: Program, deliver: Callable[..., object]) -> None:
+    """More than one run: all of it goes, each once, and the log says so."""
+    for _ in range(100):
+        accept(program)
+    transport = Scripted()
+    assert deliver(transport) is None
+    assert states(program) == [State.SENT] * 100
+    assert len(set(transport.handed_over)) == len(transport.handed_over) == 100
+    assert program.home.log.read_text().count("ann@example.com: practised") == 100
+
+
+def test_delivering_one_leaves_the_others(program: Program, deliver: Callable[..., object]) -> None:
+    """One command delivers its own notification, also when others are due, and ends."""
+    accept(program)
+    mine = accept(program, ANN)
+    deliver(Scripted(), mine.notification)
+    assert states(program) == [State.QUEUED, State.SENT]
+
+
+def test_what_must_wait_is_not_waited_for(program: Program, deliver: Callable[..., object]) -> None:
+    """A “not now” ends the command: it is tried again by whoever owns the outbox at its time."""
+    accept(program)
+    deliver(Scripted(then=LATER))
+    assert states(program) == [State.QUEUED]
+
+
+def test_a_log_that_cannot_be_written_keeps_nothing_back(program: Program, deliver: Callable[..., object]) -> None:
+    """A6: the delivery is made, its outcome is on disk, and the trouble with the log is handed back."""
+    program.home.log.mkdir()
+    accept(program)
+    trouble = deliver(Scripted())
+    assert isinstance(trouble, PersonError)
+    assert states(program) == [State.SENT]
+    program.home.log.rmdir()
+
+
+def test_ctrl_c_leaves_no_lease(program: Program, deliver: Callable[..., object]) -> None:
+    """Whoever breaks the command off finds the rest queued, and the one that was handed over asked about."""
+    for _ in range(3):
+        accept(program)
+    with pytest.raises(KeyboardInterrupt):
+        deliver(Scripted(TAKEN, KeyboardInterrupt()))
+    assert states(program) == [State.SENT, State.UNCONFIRMED, State.QUEUED]
+    assert not set(states(program)) & LEASED
+
+
+def test_waiting_is_told_once_to_each(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An order is asked of the outbox once a try: what failed for want of room is asked for again, not doubled."""
+    asked: list[Order[object]] = []
+    real = Order.future
+
+    def count(order: Order[object]) -> object:
+        asked.append(order)
+        return real(order)
+
+    claims = claimed(program, 1)
+    Fails(monkeypatch, "settle", 1)
+    monkeypatch.setattr(Order, "future", count)
+    serving = Attempts(
+        program.outbox,
+        program.clock,
+        transport_of=lambda _: Scripted(is_idempotent=True),
+        bytes_of=lambda _: iter(()),
+        until_room_s=0,
+    )
+    serving.serve(claims)
+    assert len(asked) == 2
+    assert states(program) == [State.SENT]
+
+
+def test_the_bytes_of_a_parcel_are_the_stored_ones(program: Program, attempts: Serve, home: Home) -> None:
+    """What a transport streams is what `show --raw` prints."""
+    got: list[bytes] = []
+
+    class Reads(Scripted):
+        def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
+            got.extend(b"".join(parcel.chunks()) for parcel in run)
+            assert [parcel.size_bytes for parcel in run] == [len(got[0])]
+            super().hand_over(run, desk)
+
+    def raw(delivery_id: int) -> Iterator[bytes]:
+        return program.raw(delivery_id)
+
+    attempts(Reads()).serve(claimed(program, 1))
+    assert got == [b"".join(raw(1))]
