@@ -428,6 +428,11 @@ class _Probe(QObject):
         """Receive, as a slot of the program does."""
 
 
+def loop_without_window() -> QCoreApplication:
+    """Return the loop in which results are delivered and the engine lives where there is no window."""
+    return QCoreApplication.instance() or QCoreApplication(["outtray"])
+
+
 @contextmanager
 def ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
     """Have SIGTERM, SIGINT and SIGHUP call `end` on the main thread, also while Qt's loop sleeps.

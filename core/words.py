@@ -64,6 +64,7 @@ SENTENCES: dict[str, str] = {
     "outbox_missing": "There is no outbox in {path} yet.",
     "outbox_replaced": "{path} was replaced while Outtray was running. Nothing more is written; start Outtray again.",
     "outbox_owned": "The outbox is in use by another Outtray ({owner}), which did not answer.",
+    "outbox_run": "The outbox is in use by another Outtray without a window ({owner}). End that one first.",
     "outbox_closed": "Outtray is closing and takes nothing more.",
     # storing
     "disk_full": "The disk is full, so this could not be saved. Make room and try again.",

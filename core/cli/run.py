@@ -28,15 +28,13 @@ _DRAIN_S = 2.0
 def run(home: Home, options: argparse.Namespace) -> Exit:
     """Deliver until a signal, or with `--until-empty` until nothing is due now."""
     try:
-        from PySide6.QtCore import QCoreApplication  # noqa: TID251 - the loop in which the engine lives
-
         from core.delivery.local import LocalEngine
-        from core.runner import UNDER_RUN, TaskRunner, ended_by_signals
+        from core.runner import UNDER_RUN, TaskRunner, ended_by_signals, loop_without_window
     except ImportError as error:
         raise CommandError(f"run needs PySide6, which cannot be loaded here: {error}.", Exit.REFUSED) from error
 
     chosen = settings.load(home)
-    application = QCoreApplication.instance() or QCoreApplication(["outtray"])
+    application = loop_without_window()
     runner = TaskRunner(UNDER_RUN)
     warn = _Warnings()
     runner.unhandled.connect(warn)

@@ -91,7 +91,10 @@ class Verbs:
             return self._raise(arguments)
         if verb == "owner":
             return {"kind": self._kind, "pid": os.getpid()}
-        return perform(self._program, verb, arguments)
+        return Answer(perform(self._program, verb, arguments), self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._program.executor.start("log", self._program.log.catch_up)
 
     def _send(self, arguments: Json) -> Answer:
         draft = draft_json.from_dict(arguments["draft"])
@@ -101,7 +104,7 @@ class Verbs:
 
     def _raise(self, arguments: Json) -> Json:
         if self._raise_window is None:
-            raise OwnedError("outbox_owned", owner=f"{self._kind}, process {os.getpid()}")
+            raise OwnedError("outbox_run", owner=f"{self._kind}, process {os.getpid()}")
         words = [str(word) for word in arguments.get("words", ())]
         self._program.executor.post(partial(self._raise_window, words))
         return {}
