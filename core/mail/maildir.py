@@ -5,6 +5,7 @@ the wire and the folder never differ. Maildir leaves line ends open; mutt, mblaz
 such a message as they show one with LF.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -113,8 +114,9 @@ class MailFolder:
         oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
         with os.scandir(self._path / "tmp") as entries:
             for entry in entries:
-                if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < oldest_s:
-                    (self._path / "tmp" / entry.name).unlink(missing_ok=True)
+                with contextlib.suppress(FileNotFoundError):  # another thread's, which is in new/ by now
+                    if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < oldest_s:
+                        (self._path / "tmp" / entry.name).unlink()
 
     def _found(self, run: Sequence[Parcel]) -> set[str]:
         """Return the names that are kept already: of `run` in new/, and whatever is in cur/.
