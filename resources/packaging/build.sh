@@ -29,7 +29,7 @@ fi
 [ -x "$python" ] || stop "the environment in .venv is missing. Type: make package"
 version=$("$python" -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])')
 
-say "packaging version $version (takes a minute)"
+say "packaging version $version (takes a minute or two)"
 rm -rf build/new build/home
 mkdir -p build/new build/home dist
 quietly "packaging" env PYINSTALLER_CONFIG_DIR=build/cache "$python" -m PyInstaller --noconfirm --log-level WARN \
