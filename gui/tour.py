@@ -1,5 +1,6 @@
 """The main job in the real window, by real key presses: each step is printed, pictures are saved."""
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -104,16 +105,21 @@ class Tour:
 
     def _fail(self, why: str) -> None:
         self._timer.stop()
-        self._picture("failed")
-        print(f"The tour failed: {why}", file=sys.stderr)
         self._session.quit()
+        with contextlib.suppress(OSError, TourError):  # nobody may be left to read it
+            print(f"The tour failed: {why}", file=sys.stderr)
+            self._picture("failed")
 
     # The way of one notification, as a person goes it
 
     def _walk(self) -> Iterator[_Wait]:
         session = self._session
         window, form, outbox = session.window, session.compose, session.outbox
-        yield _Wait("the window", lambda: window.isVisible() and session.is_open)
+        if platform_check.is_screenless(os.environ):
+            window.resize(1280, 780)  # Qt's screen there is small, and nobody's
+        window.activateWindow()
+        # Keys go to the active window only, and a window manager takes its time to make it that.
+        yield _Wait("the window to be open and active", lambda: window.isActiveWindow() and session.is_open)
         say(f"The window is open: {window.width()} × {window.height()}, {len(session.actions)} commands.")
         self._picture("empty")
 
