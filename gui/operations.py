@@ -5,9 +5,9 @@ from pathlib import Path
 
 from core.background import BackgroundTasks
 from core.errors import PersonError
+from core.outbox.moves import Moved
 from core.outbox.notification import Attachment, Draft, Receipt, Recipient, Terms, new_ulid
 from core.outbox.outbox import Order
-from core.outbox.store import Moved
 from core.program import Program
 from core.runner import TaskRunner
 

@@ -11,9 +11,9 @@ from core.clock import Clock
 from core.delivery.retry import RetryPolicy
 from core.executor import Done, Executor, Failed, Inline, Ticket
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
+from core.outbox.leases import Finished, Settlement
 from core.outbox.notification import Claim, Draft, Receipt, Recipient, Terms, new_token
 from core.outbox.states import Reason, State, place_of
-from core.outbox.store import Finished, Settlement
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings

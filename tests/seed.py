@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from core.executor import Inline
+from core.outbox.leases import Finished, Settlement
 from core.outbox.notification import Claim, Draft, Receipt, Recipient, Terms, new_token
 from core.outbox.states import Reason, State
-from core.outbox.store import Finished, Settlement
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings

@@ -14,9 +14,9 @@ from core.door import Answer
 from core.errors import Fault, MoveError, OwnedError, PersonError
 from core.executor import Inline
 from core.outbox import draft_json
+from core.outbox.moves import Moved
 from core.outbox.notification import Draft, Receipt, Terms, new_ulid
 from core.outbox.outbox import Order, Outbox
-from core.outbox.store import Moved
 from core.paths import Home
 from core.program import Program
 from core.words import STATE_WORDS

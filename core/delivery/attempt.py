@@ -12,9 +12,9 @@ from core.clock import Clock
 from core.delivery import retry
 from core.errors import StorageError
 from core.mail.transport import Outcome, Parcel, Phase, Transport, Verdict
+from core.outbox.leases import Finished
 from core.outbox.notification import Claim
 from core.outbox.outbox import Outbox
-from core.outbox.store import Finished
 
 #: Seconds between two tries to put an outcome on a disk that is full. Meanwhile it is held in memory.
 UNTIL_ROOM_S = 2.0

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from core.mail.transport import Outcome, Verdict
+from core.outbox.leases import Settlement
 from core.outbox.notification import PRACTICE, Claim
 from core.outbox.states import Reason, State
-from core.outbox.store import Settlement
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from core.clock import Clock, iso
 from core.errors import DraftError, MoveError, Problem
 from core.executor import Executor, Failed
 from core.outbox import validation
+from core.outbox.leases import Finished, Settlement
+from core.outbox.moves import Moved
 from core.outbox.notification import (
     UNDO_MAX_S,
     Changes,
@@ -20,7 +22,7 @@ from core.outbox.notification import (
     new_ulid,
 )
 from core.outbox.spool import Spool
-from core.outbox.store import Finished, Moved, Settlement, Store
+from core.outbox.store import Store
 from core.outbox.writer import Operation, Writer
 from core.paths import Home
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Slot
 
+from core.outbox.moves import Moved
 from core.outbox.notification import Changes
 from core.outbox.outbox import Order
-from core.outbox.store import Moved
 from core.program import Program
 from gui import operations
 from gui.feed import ChangeFeed

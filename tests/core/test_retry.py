@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.delivery.retry import RetryPolicy, broken_off, settle
 from core.mail.transport import Outcome, Verdict
+from core.outbox.leases import Settlement
 from core.outbox.notification import PRACTICE, Claim, StoredMessage
 from core.outbox.states import Reason, State, is_legal
-from core.outbox.store import Settlement
 
 NOW = 1_767_258_000_000
 CLAIM = Claim(

@@ -16,9 +16,11 @@ from hypothesis.stateful import (
 )
 
 from core.errors import Fault, MoveError
+from core.outbox.leases import Settlement
+from core.outbox.moves import RESTORE_MS
 from core.outbox.notification import Terms
 from core.outbox.states import LEGAL, Place, Reason, State, is_legal, place_of
-from core.outbox.store import RESTORE_MS, Settlement, Store
+from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock

@@ -1,0 +1,306 @@
+"""What an attempt does to a delivery: lease, intent, outcome; and what a crash left of it is put right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import Fault
+from core.outbox.moves import Moves
+from core.outbox.notification import Claim, StoredMessage
+from core.outbox.states import Reason, State
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What an outcome makes of a delivery: decided by `core.delivery.retry`, written here."""
+
+    state: State
+    reason: Reason = Reason.NONE
+    due_at: int = 0
+    #: False when this try does not count (offline, the server closed an idle connection).
+    is_counted: bool = True
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How an attempt ended, for its row in the history."""
+
+    phase: str
+    code: int | None
+    reply: str
+    tls: str
+    server: str
+
+
+class Leases(Moves):
+    """The moves that need a lease: whoever holds it may move the delivery on, and nobody else."""
+
+    def is_paused(self) -> bool:
+        return bool(self._db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
+
+    def claim(self, *, now: int, limit: int, lease: str, notification: str | None = None) -> tuple[Claim, ...]:
+        """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each.
+
+        What waited longer than its “not after” fails instead of being claimed, unless a person asked for it again.
+        """
+        claims: list[Claim] = []
+        if limit <= 0 or self.is_paused():
+            return ()
+        while not claims and (rows := self._due(now, limit, notification)):
+            for row in rows:
+                claim = Claim(
+                    delivery=row[0],
+                    notification=row[1],
+                    account=row[2],
+                    sender=row[3],
+                    recipient=row[4],
+                    message_id=row[5],
+                    message=StoredMessage(row[6], row[7], row[8]),
+                    attempt=row[9] + 1,
+                    generation=row[10],
+                    lease=lease,
+                    accepted_at=row[11],
+                    not_after=row[12],
+                    tried_since=row[13] or now,
+                )
+                if claim.generation == 0 and claim.not_after is not None and claim.not_after < now:
+                    self._move(
+                        claim.delivery,
+                        State.QUEUED,
+                        State.FAILED,
+                        now,
+                        reason=Reason.EXPIRED,
+                        notification=claim.notification,
+                        detail="not sent before its time ran out",
+                    )
+                else:
+                    self._lease(claim, now)
+                    claims.append(claim)
+        return tuple(claims)
+
+    def _due(self, now: int, limit: int, notification: str | None) -> list[tuple[Any, ...]]:
+        only = " AND d.notification = :notification" if notification else ""
+        return self._db.execute(
+            "SELECT d.id, d.notification, n.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
+            " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after,"
+            " (SELECT a.started_at FROM attempt a WHERE a.delivery = d.id AND a.generation = d.generation"
+            " ORDER BY a.number LIMIT 1)"
+            " FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
+            f" WHERE d.state = 'queued' AND d.due_at <= :now{only} ORDER BY d.due_at, d.id LIMIT :limit",
+            {"now": now, "limit": limit, "notification": notification},
+        ).fetchall()
+
+    def _lease(self, claim: Claim, now: int) -> None:
+        is_moved = self._move(
+            claim.delivery,
+            State.QUEUED,
+            State.SENDING,
+            now,
+            notification=claim.notification,
+            changes="lease = :lease, attempts = attempts + 1, cancel_asked = 0",
+            values={"lease": claim.lease},
+        )
+        if not is_moved:
+            raise Fault(f"delivery {claim.delivery} was read as queued and is not, in one transaction")
+        self._db.execute(
+            "INSERT OR REPLACE INTO attempt (delivery, generation, number, started_at) VALUES (?, ?, ?, ?)",
+            (claim.delivery, claim.generation, claim.attempt, now),
+        )
+
+    def intend(self, claim: Claim, now: int) -> bool:
+        """Move `sending → handing_over`, unless the lease is lost or a person asked to cancel."""
+        if self._move(
+            claim.delivery,
+            State.SENDING,
+            State.HANDING_OVER,
+            now,
+            notification=claim.notification,
+            guard="lease = :held AND cancel_asked = 0",
+            values={"held": claim.lease},
+        ):
+            return True
+        self._move(
+            claim.delivery,
+            State.SENDING,
+            State.CANCELLED,
+            now,
+            notification=claim.notification,
+            changes="lease = NULL",
+            guard="lease = :held AND cancel_asked = 1",
+            values={"held": claim.lease},
+        )
+        return False
+
+    def settle(self, claim: Claim, settlement: Settlement, finished: Finished, now: int) -> bool:
+        """Write the outcome of an attempt. False when the lease was lost: then nothing is written.
+
+        A cancel that was asked for meanwhile is honoured wherever the delivery did not go out and would wait.
+        """
+        row = self._db.execute(
+            "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
+            (claim.delivery, claim.lease),
+        ).fetchone()
+        if row is None:
+            return False
+        old, new, reason = State(row[0]), settlement.state, settlement.reason
+        kind = None
+        if new in (State.QUEUED, State.HELD) and row[1]:
+            new, reason = State.CANCELLED, Reason.NONE
+        elif new is State.QUEUED:
+            kind = "waiting"
+        elif new is State.SENT and reason is Reason.PRACTISED:
+            kind = "practised"
+        reply = finished.reply if finished.code is None else f"{finished.code} {finished.reply}"
+        moved = self._move(
+            claim.delivery,
+            old,
+            new,
+            now,
+            reason=reason,
+            notification=claim.notification,
+            kind=kind,
+            detail=reply,
+            changes="lease = NULL, due_at = coalesce(:due, due_at), last_code = :code, last_reply = :reply,"
+            " attempts = attempts - :uncounted, sent_at = :sent",
+            guard="lease = :held",
+            values={
+                "due": settlement.due_at if new is State.QUEUED else None,
+                "code": finished.code,
+                "reply": finished.reply,
+                "uncounted": 0 if settlement.is_counted else 1,
+                "sent": now if new is State.SENT else None,
+                "held": claim.lease,
+            },
+        )
+        self._db.execute(
+            "UPDATE attempt SET ended_at = ?, phase = ?, code = ?, reply = ?, tls = ?, server = ?"
+            " WHERE delivery = ? AND generation = ? AND number = ?",
+            (
+                now,
+                finished.phase,
+                finished.code,
+                finished.reply,
+                finished.tls,
+                finished.server,
+                claim.delivery,
+                claim.generation,
+                claim.attempt,
+            ),
+        )
+        return moved
+
+    def break_off(self, claim: Claim, later: Settlement, finished: Finished, now: int) -> bool:
+        """End an attempt that our own fault broke off: it waits, or nobody knows, if its intent was on disk."""
+        row = self._db.execute(
+            "SELECT state FROM delivery WHERE id = ? AND lease = ?", (claim.delivery, claim.lease)
+        ).fetchone()
+        if row is not None and row[0] == State.HANDING_OVER:
+            later = Settlement(State.UNCONFIRMED, Reason.NO_REPLY)
+        return self.settle(claim, later, finished, now)
+
+    def give_back(self, claim: Claim, now: int) -> bool:
+        """Put a claim that was never started back into the queue: it does not count as an attempt.
+
+        One that a person asked to cancel meanwhile is cancelled; one whose intent is on disk, nobody knows.
+        """
+        given = self._move_back(
+            claim.delivery,
+            now,
+            notification=claim.notification,
+            kind="queued",
+            detail="not started",
+            changes="lease = NULL, attempts = attempts - 1",
+            guard="lease = :held",
+            values={"held": claim.lease},
+        )
+        if given:
+            self._db.execute(
+                "DELETE FROM attempt WHERE delivery = ? AND generation = ? AND number = ?",
+                (claim.delivery, claim.generation, claim.attempt),
+            )
+            return True
+        return self._move(
+            claim.delivery,
+            State.HANDING_OVER,
+            State.UNCONFIRMED,
+            now,
+            reason=Reason.NO_REPLY,
+            notification=claim.notification,
+            detail="the try was broken off before the answer came",
+            changes="lease = NULL",
+            guard="lease = :held",
+            values={"held": claim.lease},
+        )
+
+    def _move_back(
+        self,
+        delivery_id: int,
+        now: int,
+        *,
+        notification: str,
+        kind: str,
+        detail: str,
+        changes: str,
+        guard: str = "lease IS NOT NULL",
+        values: dict[str, object] | None = None,
+    ) -> bool:
+        """Move `sending → queued`, or `→ cancelled` where a person asked for that meanwhile."""
+        return self._move(
+            delivery_id,
+            State.SENDING,
+            State.QUEUED,
+            now,
+            notification=notification,
+            kind=kind,
+            detail=detail,
+            changes=changes,
+            guard=f"{guard} AND cancel_asked = 0",
+            values=values,
+        ) or self._move(
+            delivery_id,
+            State.SENDING,
+            State.CANCELLED,
+            now,
+            notification=notification,
+            detail=detail,
+            changes=changes,
+            guard=f"{guard} AND cancel_asked = 1",
+            values=values,
+        )
+
+    def recover(self, now: int) -> tuple[int, int]:
+        """After a crash, with the lock held: return how many were put back, and how many are not confirmed.
+
+        What was put back and had been asked to cancel is cancelled: nothing of it had gone out.
+        """
+        rows = self._db.execute(
+            "SELECT id, notification, state, generation, attempts FROM delivery"
+            " WHERE state IN ('sending', 'handing_over')"
+        ).fetchall()
+        put_back = unconfirmed = 0
+        for delivery_id, notification, state, generation, number in rows:
+            if state == State.SENDING:
+                put_back += self._move_back(
+                    delivery_id,
+                    now,
+                    notification=notification,
+                    kind="recovered",
+                    detail="the program ended before it was handed over",
+                    changes="lease = NULL, due_at = :now",
+                )
+            else:
+                unconfirmed += self._move(
+                    delivery_id,
+                    State.HANDING_OVER,
+                    State.UNCONFIRMED,
+                    now,
+                    reason=Reason.CRASH,
+                    notification=notification,
+                    detail="the program ended before the answer came",
+                    changes="lease = NULL",
+                )
+            self._db.execute(
+                "UPDATE attempt SET ended_at = ?, reply = 'the program ended'"
+                " WHERE delivery = ? AND generation = ? AND number = ? AND ended_at IS NULL",
+                (now, delivery_id, generation, number),
+            )
+        return put_back, unconfirmed

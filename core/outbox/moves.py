@@ -1,0 +1,263 @@
+"""The moves of a delivery: the one way a state changes, and those that a person asks for.
+
+A method runs inside a transaction that the `Writer` began, on the writes thread. Every move is an UPDATE that names
+the state it leaves, so that a move that lost its race changes nothing; its event is in the same transaction.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from core.errors import Fault
+from core.outbox import draft_json
+from core.outbox.notification import Changes, Draft
+from core.outbox.states import Reason, State, is_legal
+
+#: A cancel can be taken back for this long (ms): ten seconds as the window says, and the time to press.
+RESTORE_MS = 11_000
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What came of a move asked for by a person."""
+
+    #: The deliveries that moved.
+    ids: tuple[int, ...] = ()
+    #: Those that did not, with the state that forbids it; None where there is no such delivery.
+    refused: tuple[tuple[int, State | None], ...] = ()
+
+
+#: A move that a person asks for: (delivery, its state, its notification, now) → whether it moved.
+_PersonMove = Callable[[int, State, str, int], bool]
+
+
+class Moves:
+    """Moves deliveries, through the one connection that writes. Not for any thread but the writes thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._changed: set[int] = set()
+        self._is_due = False
+
+    def take_changes(self) -> Changes:
+        """Return what this transaction changed, and begin anew."""
+        changes = Changes(frozenset(self._changed), self._is_due)
+        self._changed.clear()
+        self._is_due = False
+        return changes
+
+    # -- the one way a state changes ------------------------------------------------------------------------------
+
+    def _move(
+        self,
+        delivery_id: int,
+        old: State,
+        new: State,
+        now: int,
+        *,
+        notification: str,
+        reason: Reason = Reason.NONE,
+        kind: str | None = None,
+        detail: str = "",
+        changes: str = "",
+        guard: str = "",
+        values: dict[str, object] | None = None,
+    ) -> bool:
+        """Move one delivery from `old` to `new` with its event, if it still is where it is thought to be."""
+        if not is_legal(old, new):
+            raise Fault(f"delivery {delivery_id}: {old} → {new} is no legal move")
+        cursor = self._db.execute(
+            "UPDATE delivery SET state = :new, reason = :reason, updated_at = :now"
+            f"{', ' + changes if changes else ''} WHERE id = :id AND state = :old{' AND ' + guard if guard else ''}",
+            {"new": new, "reason": reason, "now": now, "id": delivery_id, "old": old, **(values or {})},
+        )
+        if cursor.rowcount != 1:
+            return False
+        self._event(now, notification, delivery_id, kind or new.value, detail)
+        self._changed.add(delivery_id)
+        self._is_due = self._is_due or new is State.QUEUED
+        return True
+
+    def _event(self, at: int, notification: str, delivery_id: int, kind: str, detail: str = "") -> None:
+        self._db.execute(
+            "INSERT INTO event (at, notification, delivery, kind, detail) VALUES (?, ?, ?, ?, ?)",
+            (at, notification, delivery_id, kind, detail),
+        )
+
+    # -- what a person does ---------------------------------------------------------------------------------------
+
+    def undo(self, notification: str, now: int) -> Draft | None:
+        """Take a whole notification back, if nothing of it has begun to go. None when it is too late."""
+        row = self._db.execute("SELECT draft FROM notification WHERE id = ?", (notification,)).fetchone()
+        if row is None:
+            return None
+        states = self._db.execute(
+            "SELECT id, state, generation FROM delivery WHERE notification = ? ORDER BY id", (notification,)
+        ).fetchall()
+        # A later generation was sent again: an earlier one may have arrived.
+        if any(state not in (State.QUEUED, State.HELD) or generation for _, state, generation in states):
+            return None
+        for delivery_id, state, _ in states:
+            self._move(
+                delivery_id,
+                State(state),
+                State.CANCELLED,
+                now,
+                reason=Reason.UNDONE,
+                notification=notification,
+                kind="undone",
+            )
+        return draft_json.load(row[0])
+
+    def cancel(self, ids: Iterable[int], now: int) -> Moved:
+        """Cancel what has not been handed over. What is being sent is asked to stop at its intent."""
+        return self._each(ids, now, self._cancel)
+
+    def _cancel(self, delivery_id: int, state: State, notification: str, now: int) -> bool:
+        if state is State.SENDING:
+            self._db.execute("UPDATE delivery SET cancel_asked = 1 WHERE id = ? AND state = 'sending'", (delivery_id,))
+            self._event(now, notification, delivery_id, "cancel_asked")
+            self._changed.add(delivery_id)
+            return True
+        if state not in (State.QUEUED, State.HELD, State.UNCONFIRMED):
+            return False
+        return self._move(
+            delivery_id,
+            state,
+            State.CANCELLED,
+            now,
+            notification=notification,
+            changes="cancelled_from = state || ' ' || reason || ' ' || due_at",
+        )
+
+    def restore(self, ids: Iterable[int], now: int) -> Moved:
+        """Take back a cancel of the last ten seconds: each goes back to where it was."""
+        return self._each(ids, now, self._restore)
+
+    def _restore(self, delivery_id: int, state: State, notification: str, now: int) -> bool:
+        row = self._db.execute(
+            "SELECT cancelled_from FROM delivery WHERE id = ? AND state = 'cancelled' AND reason = ''"
+            " AND cancelled_from IS NOT NULL AND updated_at >= ?",
+            (delivery_id, now - RESTORE_MS),
+        ).fetchone()
+        if row is None:
+            return False
+        old_state, old_reason, due_at = str(row[0]).split(" ")
+        return self._move(
+            delivery_id,
+            State.CANCELLED,
+            State(old_state),
+            now,
+            reason=Reason(old_reason),
+            notification=notification,
+            kind="restored",
+            detail=old_state,
+            changes="cancelled_from = NULL, due_at = :due",
+            values={"due": int(due_at)},
+        )
+
+    def hold(self, ids: Iterable[int], now: int) -> Moved:
+        """Keep queued deliveries from going until they are released."""
+
+        def hold(delivery_id: int, state: State, notification: str, now: int) -> bool:
+            return state is State.QUEUED and self._move(
+                delivery_id, State.QUEUED, State.HELD, now, reason=Reason.PERSON, notification=notification
+            )
+
+        return self._each(ids, now, hold)
+
+    def release(self, ids: Iterable[int], now: int) -> Moved:
+        """Let held deliveries go: at their scheduled time where that is still ahead, else at once."""
+
+        def release(delivery_id: int, state: State, notification: str, now: int) -> bool:
+            if state is not State.HELD:
+                return False
+            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[0]
+            return self._move(
+                delivery_id,
+                State.HELD,
+                State.QUEUED,
+                now,
+                reason=Reason.SCHEDULE if due_at > now else Reason.NONE,
+                notification=notification,
+                kind="released",
+            )
+
+        return self._each(ids, now, release)
+
+    def retry(self, ids: Iterable[int], now: int) -> Moved:
+        """Try again: a failed one as a new generation; a waiting one now instead of at its due time."""
+
+        def retry(delivery_id: int, state: State, notification: str, now: int) -> bool:
+            if state is State.FAILED:
+                return self._again(delivery_id, State.FAILED, notification, now, "retry")
+            return state is State.QUEUED and self._move(
+                delivery_id,
+                State.QUEUED,
+                State.QUEUED,
+                now,
+                notification=notification,
+                kind="retry",
+                changes="due_at = min(due_at, :now)",
+                guard="reason IN ('backoff', 'offline', 'rate')",
+            )
+
+        return self._each(ids, now, retry)
+
+    def send_again(self, ids: Iterable[int], now: int) -> Moved:
+        """Send what is not confirmed once more, knowing that it may arrive twice. The bytes are the same."""
+
+        def send_again(delivery_id: int, state: State, notification: str, now: int) -> bool:
+            return state is State.UNCONFIRMED and self._again(
+                delivery_id, State.UNCONFIRMED, notification, now, "send_again"
+            )
+
+        return self._each(ids, now, send_again)
+
+    def mark_sent(self, ids: Iterable[int], now: int) -> Moved:
+        """Believe a person who says that it arrived: an event of its own."""
+
+        def mark_sent(delivery_id: int, state: State, notification: str, now: int) -> bool:
+            return state is State.UNCONFIRMED and self._move(
+                delivery_id,
+                State.UNCONFIRMED,
+                State.SENT,
+                now,
+                reason=Reason.MARKED,
+                notification=notification,
+                kind="marked",
+                changes="sent_at = :now",
+            )
+
+        return self._each(ids, now, mark_sent)
+
+    def _again(self, delivery_id: int, state: State, notification: str, now: int, kind: str) -> bool:
+        return self._move(
+            delivery_id,
+            state,
+            State.QUEUED,
+            now,
+            notification=notification,
+            kind=kind,
+            changes="generation = generation + 1, attempts = 0, due_at = :now",
+        )
+
+    def _each(self, ids: Iterable[int], now: int, move: _PersonMove) -> Moved:
+        moved: list[int] = []
+        refused: list[tuple[int, State | None]] = []
+        for delivery_id in ids:
+            row = self._db.execute("SELECT state, notification FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
+            if row is None:
+                refused.append((delivery_id, None))
+            elif move(delivery_id, State(row[0]), row[1], now):
+                moved.append(delivery_id)
+            else:
+                refused.append((delivery_id, State(row[0])))
+        return Moved(tuple(moved), tuple(refused))
+
+    def waiting_ids(self) -> tuple[int, ...]:
+        """Return the deliveries that wait for another try."""
+        rows = self._db.execute(
+            "SELECT id FROM delivery WHERE state = 'queued' AND reason IN ('backoff', 'offline', 'rate')"
+        )
+        return tuple(row[0] for row in rows)
