@@ -18,7 +18,7 @@ from gui import wording
 from gui.session import Session
 
 #: How long a condition is waited for, in ms. Reached only when a test fails.
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 10_000
 
 
 class Sessions:
@@ -49,6 +49,7 @@ class Sessions:
         self._running.remove(session)
         session.quit()
         code = self._app.exec()
+        session.runner.close()  # tells those whose last question was refused; otherwise the process is gone by now
         dialog = session.reporter.dialog()
         errors = dialog.details() if dialog is not None else ""
         session.window.deleteLater()

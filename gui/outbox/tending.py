@@ -61,4 +61,7 @@ class Tending(QObject):
 
     @Slot(object)
     def _on_feed_changed(self, changes: Changes) -> None:
-        self._pane.changed(changes.deliveries)
+        if changes.deliveries:
+            self._pane.changed(changes.deliveries)
+        else:
+            self._pane.begin()  # a pause changes no delivery, but what the window says of all
