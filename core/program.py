@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from core import settings
+from core.background import BackgroundTasks
 from core.clock import Clock, SystemClock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
@@ -84,6 +85,18 @@ class Program:
         if account != PRACTICE:
             raise DraftError([Problem("from", "account_unknown", (("account", account),))])
         return Recipient(PRACTICE_ADDRESS, self.settings.sender_name)
+
+    def afterwards(self, draft: Draft, notification: str) -> BackgroundTasks:
+        """Return the group to run once `draft` was confirmed as `notification`: whoever has something to do adds it.
+
+        Delivering is no task of it: the commit itself wakes the engine, so it happens whatever becomes of the group.
+        """
+        tasks = BackgroundTasks(on_error="continue", clock=self.clock)
+        self.contacts.note_query(tasks, notification, draft.query)
+        # Up to "accepted", which the outbox recorded after "message to …": both lines are one write.
+        tasks.add_task(self.log.write, notification, "accepted")
+        tasks.add_task(self.contacts.remember, draft)
+        return tasks
 
     def raw(self, delivery_id: int) -> Iterator[bytes]:
         """Yield the exact bytes of a message, as they go out. Blocks; not on a window's main thread."""

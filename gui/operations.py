@@ -27,16 +27,11 @@ def send(
 ) -> BackgroundTasks:
     """Accept a draft, confirm, and do the rest behind: the tutorial's handler.
 
-    Whoever has something to do afterwards adds it to the one group. `confirm` is called when the outbox holds the
-    notification; then the group runs, as one runnable. Delivering is no task of it: the commit itself wakes the
-    engine, so it happens whatever becomes of the group. When the draft is refused, no task runs.
+    `confirm` is called when the outbox holds the notification; then the group runs, as one runnable. When the draft
+    is refused, no task runs.
     """
     notification = new_ulid(program.clock.now_ms())
-    tasks = BackgroundTasks(on_error="continue", clock=program.clock)
-    program.contacts.note_query(tasks, notification, draft.query)
-    tasks.add_task(program.log.write, notification, "message")
-    tasks.add_task(program.log.write, notification, "accepted")
-    tasks.add_task(program.contacts.remember, draft)
+    tasks = program.afterwards(draft, notification)
 
     def accepted(receipt: Receipt) -> None:
         confirm(receipt)

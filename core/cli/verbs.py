@@ -40,11 +40,8 @@ def accept(program: Program, draft: Draft, terms: Terms, token: str) -> tuple[Re
     This is the tutorial's handler, as `gui.operations.send` is it for the window. Raises `DraftError` and
     `StorageError`, and then none of the tasks exists.
     """
-    tasks = BackgroundTasks()
     notification = new_ulid(program.clock.now_ms())
-    program.contacts.note_query(tasks, notification, draft.query)
-    tasks.add_task(program.log.write, notification, "message")
-    tasks.add_task(program.contacts.remember, draft)
+    tasks = program.afterwards(draft, notification)
     receipt = program.outbox.accept(draft, terms, token=token, notification=notification).wait()
     return receipt, tasks if receipt.is_new else BackgroundTasks()
 
