@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
 from core.errors import DraftError, PersonError
 from core.outbox.mailto import read_mailto
@@ -87,7 +87,16 @@ class Composing(QObject):
         self._pane.focus_to()
         self.accepted.emit(receipt)
         self.moved.emit()
+        self._paint_now()
         self._go_on()
+
+    def _paint_now(self) -> None:
+        """Paint "Accepted" before anything else that waits: the group, the engine and the list's own reading.
+
+        Else their work would go on beside the painting and take a third as long again.
+        """
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        QCoreApplication.sendPostedEvents(self._pane.window(), QEvent.Type.UpdateRequest.value)
 
     def _on_refused(self, error: BaseException) -> None:
         self._pane.set_saving(False)
@@ -191,6 +200,8 @@ class Composing(QObject):
                 self.bring(read_mailto(word))
             except PersonError as error:
                 self.noticed.emit(wording.error_sentence(error))
+            else:
+                self._when_free(self.keeper.keep)  # at once: who handed it over has gone
 
     @Slot()
     def new(self) -> None:

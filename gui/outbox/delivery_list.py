@@ -93,6 +93,8 @@ class DeliveryList(QTableView):
         self.selectionModel().currentChanged.connect(self._tell_chosen)
         self.verticalScrollBar().valueChanged.connect(self._plan_second)
 
+        theme.changed.connect(self._fill_ground)
+
     # What is selected
 
     def chosen_id(self) -> int | None:
@@ -219,6 +221,7 @@ class DeliveryList(QTableView):
         """Keep in place what is seen while rows come or go above it."""
         bar = self.verticalScrollBar()
         value = bar.value()
+        self.executeDelayedItemsLayout()  # now, so that it is painted together with what else came of the same change
         self.updateGeometries()
         if first == 0 and value > 0:
             bar.setValue(value + more * self._delegate.height)
@@ -232,6 +235,14 @@ class DeliveryList(QTableView):
         self._plan_second()
 
     # How it looks
+
+    @Slot()
+    def _fill_ground(self) -> None:
+        """Paint nothing below the rows but their own ground: with a style sheet, Qt paints what is behind as well.
+
+        That was half of what painting the list took. A style sheet takes this back whenever it is applied.
+        """
+        self.viewport().setAutoFillBackground(True)
 
     def fit_rows(self) -> None:
         """Take the delegate's height: the density was changed."""
@@ -258,6 +269,7 @@ class DeliveryList(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fill_ground()
         self._plan_second()
 
     def hideEvent(self, event: QHideEvent) -> None:

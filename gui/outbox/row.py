@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from core.outbox.notification import Delivery
@@ -24,6 +24,9 @@ _EDGE = 3
 _GAP = 12
 _SMALL_GAP = 9
 
+#: Rows that are kept as they were painted: a screen of the list, so that one row more at the top, which moves all
+#: others down, paints one row. A row takes 160 KB at 800 × 52 pixels.
+_KEPT_PAINTED = 48
 #: Rows whose words are kept: several screens of the list, so scrolling back costs nothing.
 _KEPT = 600
 
@@ -62,6 +65,7 @@ class RowDelegate(QStyledItemDelegate):
         self._now_ms = now_ms
         self._height = ROW_HEIGHTS["comfortable"]
         self._kept: dict[int, _Words] = {}
+        self._painted: dict[int, tuple[_Words, QPixmap]] = {}
         self._take_fonts()
         theme.changed.connect(self._on_theme_changed)
 
@@ -88,16 +92,41 @@ class RowDelegate(QStyledItemDelegate):
         from PySide6.QtWidgets import QStyle  # 10 ms that the first paint, of placeholders, need not wait for
 
         state: QStyle.StateFlag = option.state
-        theme = self._theme
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        is_under_mouse = bool(state & QStyle.StateFlag.State_MouseOver)
+        words = self._words_of(delivery, rect.width())
+        ratio = painter.device().devicePixelRatioF()
+        # At 125 % a row may begin between two pixels, and a picture of it would be blurred.
+        if is_chosen or is_under_mouse or ratio != int(ratio):
+            self._paint_row(painter, rect, words, is_chosen, is_under_mouse)
+        else:
+            painter.drawPixmap(rect.topLeft(), self._picture_of(delivery.id, words, rect.size() * ratio, ratio))
+
+    def _picture_of(self, delivery_id: int, words: _Words, pixels: QSize, ratio: float) -> QPixmap:
+        """Return a row as it is painted while nobody points at it."""
+        kept = self._painted.get(delivery_id)
+        if kept and kept[0] is words and kept[1].size() == pixels and kept[1].devicePixelRatioF() == ratio:
+            return kept[1]
+        picture = QPixmap(pixels)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.color("surface"))
+        with QPainter(picture) as painter:
+            self._paint_row(painter, QRect(QPoint(), picture.deviceIndependentSize().toSize()), words, False, False)
+        if len(self._painted) >= _KEPT_PAINTED:
+            self._painted.clear()
+        self._painted[delivery_id] = words, picture
+        return picture
+
+    def _paint_row(self, painter: QPainter, rect: QRect, words: _Words, is_chosen: bool, is_under_mouse: bool) -> None:
+        theme = self._theme
         if is_chosen:
             painter.fillRect(rect, theme.color("accent-soft"))
             painter.fillRect(QRect(rect.left(), rect.top(), _EDGE, rect.height()), theme.color("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif is_under_mouse:
             painter.fillRect(rect, theme.color("sunken"))
         line = QRect(rect.left() + _TEXT_LEFT, rect.bottom(), rect.width() - _TEXT_LEFT, 1)
         painter.fillRect(line, theme.color("line"))
-        self._paint_words(painter, rect, self._words_of(delivery, rect.width()))
+        self._paint_words(painter, rect, words)
 
     def helpEvent(
         self,
@@ -129,6 +158,7 @@ class RowDelegate(QStyledItemDelegate):
     def _on_theme_changed(self) -> None:
         self._take_fonts()
         self._kept.clear()
+        self._painted.clear()
 
     def _take_fonts(self) -> None:
         theme = self._theme

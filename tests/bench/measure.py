@@ -14,6 +14,9 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 
+#: A screen of 1920 × 1080.
+_SCREEN = Path(__file__).with_name("screen.json")
+
 #: A frame at 60 Hz.
 FRAME_MS = 1000 / 60
 
@@ -140,11 +143,12 @@ def answer(measure: Callable[..., Any]) -> None:
 def environment() -> dict[str, str]:
     """Return what every process here is started with.
 
-    Windows are drawn into memory, so the screen's own pace does not come into it. Python keeps what it compiled, as it
+    Windows are drawn into memory, so the screen's own pace does not come into it; by itself that screen would be too
+    small for the window. Python keeps what it compiled, as it
     does where nobody forbids it.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    return {**kept, "QT_QPA_PLATFORM": f"offscreen:configfile={_SCREEN}", "PYTHONPATH": str(ROOT)}
 
 
 def spawn(command: Sequence[str], **more: Any) -> "subprocess.CompletedProcess[str]":
