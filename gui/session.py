@@ -286,6 +286,8 @@ class Session(QObject):
         QTimer.singleShot(0, self, partial(self._open, list(words)))
 
     def _open(self, words: list[str]) -> None:
+        if self._is_quitting:
+            return
         self.program.open().then(partial(self._on_opened, words), self._on_not_opened)
 
     def _on_opened(self, words: list[str], recovered: tuple[int, int]) -> None:
@@ -319,7 +321,9 @@ class Session(QObject):
     def _on_not_opened(self, error: BaseException) -> None:
         if not isinstance(error, PersonError):
             raise error
-        self.failure = str(error)
+        if self._is_quitting:
+            return
+        self.failure = wording.error_sentence(error)
         self.quit()
 
     def _on_looked_through(self, wrong: str) -> None:
@@ -327,13 +331,15 @@ class Session(QObject):
             self.window.notices.show_notice(wording.damaged(wrong), tone="failed")
 
     def _raise(self, words: list[str]) -> None:
-        """Come to the front for a second start, and take what it was given."""
+        """Come to the front for a second start, and take what it was given: while quitting, for the next start."""
+        self.composing.bring_words(words)
+        if self._is_quitting:
+            return
         if self.window.isMinimized():
             self.window.showNormal()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
-        self.composing.bring_words(words)
 
     # -- the end --------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -33,9 +33,9 @@ class Sessions:
         #: Errors of the program that a test expects; it clears them away itself.
         self.are_errors_expected = False
 
-    def start(self, *words: str, must_open: bool = True, reached: Callable[[str], None] = lambda _: None) -> Session:
+    def start(self, *words: str, must_open: bool = True, layout: QSettings | None = None) -> Session:
         """Start the window as `main.py words…` does, and wait until the outbox is open and the list read."""
-        session = Session(self._app, self._home, clock=self._clock, reached=reached)
+        session = Session(self._app, self._home, clock=self._clock, layout=layout)
         self._running.append(session)
         session.start(words)
         session.window.activateWindow()
@@ -46,8 +46,12 @@ class Sessions:
 
     def end(self, session: Session) -> int:
         """Quit as a person does, and return the exit code."""
-        self._running.remove(session)
         session.quit()
+        return self.end_by_itself(session)
+
+    def end_by_itself(self, session: Session) -> int:
+        """Let the loop run until the session has left it, and return the exit code."""
+        self._running.remove(session)
         code = self._app.exec()
         session.runner.close()  # tells those whose last question was refused; otherwise the process is gone by now
         dialog = session.reporter.dialog()
