@@ -140,18 +140,14 @@ def test_elsewhere_than_on_linux_there_is_always_a_screen(monkeypatch: pytest.Mo
 def test_as_a_program_it_answers_with_an_exit_code() -> None:
     def run(**environ: str) -> int:
         words = [sys.executable, "core/platform_check.py", "--screen"]
-        return subprocess.run(
-            words, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, timeout=30
-        ).returncode
+        return subprocess.run(words, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, timeout=30).returncode
 
     assert run() == 1
     assert run(QT_QPA_PLATFORM="offscreen") == 0
 
 
 @on_linux
-def test_in_a_packaged_program_qt_is_looked_for_in_its_folder(
-    monkeypatch: pytest.MonkeyPatch, qt_folder: Path
-) -> None:
+def test_in_a_packaged_program_qt_is_looked_for_in_its_folder(monkeypatch: pytest.MonkeyPatch, qt_folder: Path) -> None:
     """PyInstaller puts Qt under PySide6/Qt, and system libraries it has packed at the top of its folder."""
     renamed(qt_folder / "libQt6Gui.so.6", b"libc.so.6\0", b"liQ.so.42\0")
     packed = qt_folder / "PySide6" / "Qt" / "lib"

@@ -96,9 +96,7 @@ def test_with_the_right_to_install_it_installs_without_a_question(machine: Machi
     machine.add("id", "echo 0")
     machine.add("dpkg-query", "exit 1")
     machine.add("apt-cache", "exit 0")
-    machine.add(
-        "apt-get", f'echo "$DEBIAN_FRONTEND $*" >>"{tmp_path}/asked"; echo "no route to host"; exit 100'
-    )
+    machine.add("apt-get", f'echo "$DEBIAN_FRONTEND $*" >>"{tmp_path}/asked"; echo "no route to host"; exit 100')
     done = machine.set_up()
     assert done.returncode == 69
     asked = (tmp_path / "asked").read_text()
