@@ -45,9 +45,9 @@ class Home:
 
     def create(self) -> None:
         """Make the folder, for its owner only (0700). Blocks; raises `OutboxError` with the reason."""
-        if self.root.exists() and not self.root.is_dir():
-            raise OutboxError("home_not_folder", path=self.root)
         try:
+            if self.root.exists() and not self.root.is_dir():
+                raise OutboxError("home_not_folder", path=self.root)
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
             raise OutboxError("home_not_folder", path=self.root) from None

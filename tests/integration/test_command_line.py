@@ -26,6 +26,7 @@ from core import cli, door
 from core.outbox.reader import Reader
 from core.owner import Owner, owner_kind
 from core.paths import Home
+from tests.others import as_another_user
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = str(ROOT / "main.py")
@@ -672,15 +673,8 @@ def stranger() -> Iterator[tuple[list[str], Path]]:
             folder.chmod(0o555)
             yield [], folder
             return
-        if not shutil.which("setpriv"):
-            pytest.skip("root may write everywhere: install setpriv (util-linux) to try this as another user")
-        words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+        words = [*as_another_user()]
         folder.chmod(0o755)
-        seen = subprocess.run([*words, sys.executable, "-c", f"open({MAIN!r})"], capture_output=True)
-        if seen.returncode:
-            pytest.skip(
-                "another user cannot read this checkout or its Python: move it below a folder that all may enter"
-            )
         yield words, folder
     finally:
         folder.chmod(0o700)

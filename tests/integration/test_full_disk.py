@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.paths import Home
+from tests.others import as_another_user, let_in
 from tests.outboxes import accept, fingerprint, opened
 
 _ROOT = Path(__file__).parents[2]
@@ -83,43 +84,43 @@ def test_a_full_disk(home: Home) -> None:
     assert len(found["rows"]) > 5
 
 
-_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+@pytest.fixture
+def nobody() -> tuple[str, ...]:
+    """The words that make a command another user's."""
+    return as_another_user()
 
 
 @pytest.fixture
-def others_home(home: Home) -> Home:
+def others_home(home: Home, nobody: tuple[str, ...]) -> Home:
     """An outbox with one delivery, whose folder another user may look into."""
-    if not _IS_ROOT or shutil.which("setpriv") is None:
-        pytest.skip("Needs root and setpriv, to be another user: apt-get install util-linux.")
     with opened(home) as program:
         accept(program)
-    for path in (home.root, *home.root.parents[:3]):
-        path.chmod(0o755)
+    let_in(home.root)
     for path in home.root.iterdir():
         path.chmod(0o644)
     return home
 
 
-def test_a_home_that_cannot_be_written(others_home: Home) -> None:
+def test_a_home_that_cannot_be_written(others_home: Home, nobody: tuple[str, ...]) -> None:
     """A7: a read-only folder is a sentence at the start, with the folder in it, and no half start."""
     before = fingerprint(others_home)
-    found = run(others_home, "open", before=_NOBODY)
+    found = run(others_home, "open", before=nobody)
     assert found["error"] == "home_unwritable"
     assert str(others_home.root) in found["sentence"]
     assert fingerprint(others_home) == before
 
 
-def test_a_database_that_cannot_be_written(others_home: Home) -> None:
+def test_a_database_that_cannot_be_written(others_home: Home, nobody: tuple[str, ...]) -> None:
     """A7: a folder that can be written with a database that cannot: a sentence, and the database as it was."""
     others_home.root.chmod(0o777)
     others_home.lock.chmod(0o666)
     before = others_home.database.read_bytes()
-    found = run(others_home, "open", before=_NOBODY)
+    found = run(others_home, "open", before=nobody)
     assert found["error"] == "outbox_readonly"
     assert others_home.database.read_bytes() == before
 
 
-def test_a_wal_that_cannot_be_written(others_home: Home) -> None:
+def test_a_wal_that_cannot_be_written(others_home: Home, nobody: tuple[str, ...]) -> None:
     """A7: a -wal that is another user's: a sentence, and nothing is written around it."""
     others_home.root.chmod(0o777)
     others_home.lock.chmod(0o666)
@@ -132,7 +133,7 @@ def test_a_wal_that_cannot_be_written(others_home: Home) -> None:
     for suffix in ("-wal", "-shm"):
         others_home.database.with_name(f"outbox.db{suffix}").chmod(0o644)
     before = fingerprint(others_home)
-    found = run(others_home, "open", before=_NOBODY)
+    found = run(others_home, "open", before=nobody)
     assert found["error"] in ("outbox_readonly", "disk_readonly")
     after = fingerprint(others_home)
     assert {name: after[name] for name in before if name != "outbox.db-shm"} == {
