@@ -1,0 +1,219 @@
+"""Pictures of every place in the window: `make shots`, or python -m tests.shots [FOLDER].
+
+Drawn off screen in both themes, at 100 % and 200 %, with a clock that stands still. The two pictures of the README
+are written to resources/pictures.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core.outbox.notification import Draft, Recipient
+from core.outbox.states import Place
+from core.paths import Home
+from gui.app import make_application
+from gui.outbox.details import Tab
+from gui.session import Session
+from tests.seed import StoppedClock, fill
+from tests.sessions import press, rows, says, write
+
+_ROOT = Path(__file__).resolve().parents[1]
+_README_PICTURES = _ROOT / "resources" / "pictures"
+_THEMES = ("light", "dark")
+_SCALES = (1, 2)
+#: A step of a picture that takes longer has failed.
+_PATIENCE_MS = 20_000
+
+_LETTER = Draft(
+    to=(Recipient("ann@example.com"), Recipient("ben@example.net", "Ben Ito")),
+    subject="Trip on Friday: what to bring",
+    text=(
+        "Dear parents,\n\nplease send a packed lunch, a rain jacket and good shoes on Friday. We leave at 8:15 sharp "
+        "from the south gate and are back by 16:00.\n\nKind regards,\nRiverside School"
+    ),
+)
+
+
+def main(folder: Path) -> int:
+    """Take all pictures, each theme and scale in a process of its own; print what was made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in _THEMES:
+        for scale in _SCALES:
+            environ = {
+                **os.environ,
+                "QT_QPA_PLATFORM": "offscreen",
+                "QT_SCALE_FACTOR": str(scale),
+                "TZ": "UTC",
+                "PYTHONPATH": str(_ROOT),
+            }
+            words = [sys.executable, "-m", "tests.shots", str(folder), theme, str(scale)]
+            if code := subprocess.run(words, env=environ, cwd=_ROOT).returncode:
+                return code
+    return 0
+
+
+class Photographer:
+    """Uses one window by keys, and takes its picture at each place."""
+
+    def __init__(self, session: Session, clock: StoppedClock, folder: Path, suffix: str) -> None:
+        self._session = session
+        self._clock = clock
+        self._folder = folder
+        self._suffix = suffix
+
+    def take(self, name: str, widget: QWidget | None = None) -> Path:
+        """Save a picture of the window, or of another one, when all is painted."""
+        QTest.qWait(30)
+        path = self._folder / f"{name}-{self._suffix}.png"
+        if not (widget or self._session.window).grab().save(str(path)):
+            raise SystemExit(f"{path} cannot be written")
+        print(path)
+        return path
+
+    def wait(self, is_so: Callable[[], bool]) -> None:
+        for _ in range(_PATIENCE_MS // 5):
+            if is_so():
+                return
+            QTest.qWait(5)
+        raise SystemExit(f"waited in vain; the window says: {says(self._session)}, {rows(self._session)}")
+
+    def walk(self) -> Iterator[Path]:
+        """Go through every place. Yields the picture of the README."""
+        session = self._session
+        form, outbox, window = session.compose, session.outbox, session.window
+        self.wait(lambda: session.is_open and outbox.model.shown is not None)
+        self.take("01-empty")
+
+        press("Alt+1")
+        write("ann@example.com, ben@example.net, ")
+        press("Alt+2")
+        write("Trip on Friday")
+        press("Alt+3")
+        write("Dear parents,\n\nplease send a packed lunch")
+        self.take("02-typing")
+        press("Ctrl+Return")
+        self.wait(lambda: says(session).startswith("Accepted") and len(rows(session)) == 2)
+        self.take("03-accepted")
+        press("Alt+U")
+        self.wait(lambda: not form.is_blank())
+
+        form.clear()
+        press("Alt+1")
+        write("ann@example.com, joe@, eve@example,com, ")
+        press("Ctrl+Return")
+        self.wait(lambda: "joe@" in says(session))
+        self.take("04-errors")
+        form.clear()
+        session.window.notices.clear()
+
+        fill(session.program, self._clock)
+        self.wait(lambda: len(rows(session)) == 13)
+        form.set_draft(Draft(_LETTER.to[:1], "Lunch menu for December", "Dear Ann,\n\nhere it is.\n\nKind regards"))
+        press("Ctrl+Return")
+        self.wait(lambda: says(session).startswith("Accepted") and len(rows(session)) == 14)
+        form.set_draft(_LETTER)
+        eve = next(iter(session.program.reader.list(None, "eve", 1)))
+        outbox.list.choose(eve.id)
+        press("Alt+1")
+        yield self.take("05-every-state")
+
+        press("Alt+4")
+        for number, tab in enumerate(Tab):
+            outbox.show_details()
+            outbox.details.show_tab(tab)
+            self.wait(lambda: "…" not in outbox.details.text()[:10] and bool(outbox.details.text()))
+            self.take(f"06-details-{number + 1}-{tab.name.lower()}")
+        outbox.details.show_tab(Tab.MESSAGE)
+        outbox.close_details()
+
+        outbox.list.selectRow(0)
+        press("Delete")
+        self.wait(lambda: outbox.can_restore)
+        self.take("07-cancelled")
+        press("Ctrl+5")
+        self.wait(lambda: outbox.model.shown is not None and outbox.model.shown.place is Place.ENDED)
+        press("Ctrl+F")
+        write("nothing like it")
+        self.wait(lambda: "Nothing found" in outbox.list.sentence())
+        self.take("08-nothing-found")
+        press("Esc")
+        press("Esc")
+        self.wait(lambda: len(rows(session)) > 10)
+
+        press("Ctrl+N")
+        press("Ctrl+Shift+P")
+        self.wait(lambda: session.actions["pause"].text() == "&Go on")
+        self.take("09-set-aside-and-paused")
+        press("Ctrl+Shift+P")
+        self.wait(lambda: session.actions["pause"].text() != "&Go on")
+        window.notices.clear()
+
+        press("F1")
+        self.wait(lambda: session.sheet is not None)
+        assert session.sheet is not None
+        self.take("10-keys", session.sheet)
+        session.sheet.close()
+        window.activateWindow()  # off screen there is no window manager to do it
+        self.wait(lambda: QApplication.activeWindow() is window)
+
+        form.set_draft(_LETTER)
+        for name, size in (("11-narrow", QSize(900, 700)), ("12-small-screen", QSize(1280, 720))):
+            window.resize(size)
+            self.take(name)
+        session.actions["compact"].trigger()
+        outbox.list.choose(eve.id)
+        outbox.show_details()
+        self.wait(lambda: "Invoice" in outbox.details.text())
+        self.take("13-compact-with-details")
+        menu = window.menuBar().actions()[3].menu()
+        assert isinstance(menu, QWidget)
+        window.menuBar().setActiveAction(window.menuBar().actions()[3])
+        self.take("14-menu", menu)
+        QTest.keyClick(menu, Qt.Key.Key_Escape)
+        session.reporter._show(ZeroDivisionError("division by zero"))
+        dialog = session.reporter.dialog()
+        assert dialog is not None
+        self.take("15-our-mistake", dialog)
+        dialog.reject()
+
+
+def photograph(folder: Path, theme: str, scale: int) -> int:
+    """Take the pictures of one theme and scale, in this process."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    app = make_application()
+    clock = StoppedClock()
+    with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root:
+        home = Home(Path(root))
+        home.settings.write_text(f'theme = "{theme}"\nsender_name = "Riverside School"\n')
+        session = Session(app, home, clock=clock)
+        session.start()
+        session.window.resize(1280, 780)
+        session.window.activateWindow()
+        for picture in Photographer(session, clock, folder, f"{theme}-{scale}00").walk():
+            if scale == 1:
+                _README_PICTURES.mkdir(exist_ok=True)
+                target = _README_PICTURES / ("window.png" if theme == "light" else f"window-{theme}.png")
+                target.write_bytes(picture.read_bytes())
+                print(target)
+        session.quit()
+        code = app.exec()
+        session.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        return code
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case [folder, theme, scale]:
+            sys.exit(photograph(Path(folder), theme, int(scale)))
+        case [folder]:
+            sys.exit(main(Path(folder)))
+        case _:
+            sys.exit(main(_ROOT / "shots"))
