@@ -31,6 +31,9 @@ _SCALES = (1, 2)
 #: A step of a picture that takes longer has failed.
 _PATIENCE_MS = 20_000
 
+#: What a person reads in each part of the details once it is there.
+_SEEN = {Tab.MESSAGE: "Invoice", Tab.SOURCE: "Message-ID", Tab.ATTEMPTS: "closed", Tab.HISTORY: "Accepted"}
+
 _LETTER = Draft(
     to=(Recipient("ann@example.com"), Recipient("ben@example.net", "Ben Ito")),
     subject="Trip on Friday: what to bring",
@@ -128,7 +131,7 @@ class Photographer:
         for number, tab in enumerate(Tab):
             outbox.show_details()
             outbox.details.show_tab(tab)
-            self.wait(lambda: "…" not in outbox.details.text()[:10] and bool(outbox.details.text()))
+            self.wait(lambda known=_SEEN[tab]: known in outbox.details.text())
             self.take(f"06-details-{number + 1}-{tab.name.lower()}")
         outbox.details.show_tab(Tab.MESSAGE)
         outbox.close_details()

@@ -138,6 +138,8 @@ class ComposePane(QFrame):
         grid = self._grid
         for widget in (self._caption, *self._labels, *self._labels.values()):
             grid.removeWidget(widget)
+        for used in range(grid.rowCount()):
+            grid.setRowStretch(used, 0)
         row = 0
         for label, field in self._labels.items():
             label.setBuddy(field)
@@ -150,12 +152,10 @@ class ComposePane(QFrame):
                 grid.addWidget(label, row, 0, 1, 2)
                 grid.addWidget(field, row + 1, 0, 1, 2)
             row += 1 if self._is_stacked else 2
-            grid.setRowStretch(row - 1, 1 if field is self.message else 0)
             if field is self.recipients:
                 grid.addWidget(self._caption, row, *((1,) if self._is_stacked else (0, 1, 2)))
                 row += 1
-        for left in range(row, grid.rowCount()):
-            grid.setRowStretch(left, 0)
+        grid.setRowStretch(row - 1, 1)  # the message, which is the last, takes what is left
         grid.setVerticalSpacing(6 if self._is_stacked else 0)
         grid.setColumnStretch(1, 1)
         if self._is_stacked:

@@ -140,6 +140,8 @@ class DetailsPane(QFrame):
         if delivery_id == self._id:
             return
         self._id = delivery_id
+        if self._parts.currentWidget() is self._words:
+            self._say("")  # nothing for the blink of an eye in which it is read
         self._loading.start()
         self._read()
 

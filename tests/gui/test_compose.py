@@ -434,3 +434,20 @@ def test_escape_closes_what_is_open_in_to_first(window: QMainWindow, pane: Compo
     assert (pane.recipients.matches(), pressed) == ((), [])
     press(Qt.Key.Key_Escape)
     assert pressed == ["window"]
+
+
+def test_form_is_as_it_was_after_a_narrow_window(pane: ComposePane) -> None:
+    """A window that was narrow for a while leaves no trace: every field is where it was, the message takes the rest."""
+
+    def places() -> list[tuple[int, int]]:
+        fields = (pane.from_field, pane.recipients, pane.subject, pane.message, pane.send_button)
+        return [(field.y(), field.height()) for field in fields]
+
+    QTest.qWait(0)
+    before = places()
+    pane.set_stacked(True)
+    QTest.qWait(0)
+    assert places() != before
+    pane.set_stacked(False)
+    QTest.qWait(0)
+    assert places() == before
