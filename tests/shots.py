@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
@@ -87,6 +88,9 @@ class Photographer:
             QTest.qWait(5)
         raise SystemExit(f"waited in vain; the window says: {says(self._session)}, {rows(self._session)}")
 
+    def _is_seen(self, words: str) -> bool:
+        return words in self._session.outbox.details.text()
+
     def walk(self) -> Iterator[Path]:
         """Go through every place. Yields the picture of the README."""
         session = self._session
@@ -131,7 +135,7 @@ class Photographer:
         for number, tab in enumerate(Tab):
             outbox.show_details()
             outbox.details.show_tab(tab)
-            self.wait(lambda known=_SEEN[tab]: known in outbox.details.text())
+            self.wait(partial(self._is_seen, _SEEN[tab]))
             self.take(f"06-details-{number + 1}-{tab.name.lower()}")
         outbox.details.show_tab(Tab.MESSAGE)
         outbox.close_details()

@@ -35,7 +35,7 @@ _KEPT = 600
 class _Words:
     """What a row says, cut to the width it has."""
 
-    updated_at: int
+    delivery: Delivery
     width: int
     recipient: str
     recipient_width: int
@@ -171,7 +171,7 @@ class RowDelegate(QStyledItemDelegate):
     def _words_of(self, delivery: Delivery, width: int) -> _Words:
         now = self._now_ms()
         kept = self._kept.get(delivery.id)
-        if kept and kept.updated_at == delivery.updated_at and kept.width == width and now < kept.until:
+        if kept and kept.delivery == delivery and kept.width == width and now < kept.until:
             return kept
         if len(self._kept) >= _KEPT:
             self._kept.clear()
@@ -201,7 +201,7 @@ class RowDelegate(QStyledItemDelegate):
             # Times lose their day at midnight: an hour is soon enough to look again.
             until = now + 3_600_000
         return _Words(
-            updated_at=delivery.updated_at,
+            delivery=delivery,
             width=width,
             recipient=recipient,
             recipient_width=recipient_width,

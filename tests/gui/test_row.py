@@ -217,3 +217,14 @@ def test_choosing_a_filter_moves_nothing(theme: Theme, qtbot: QtBot) -> None:
     before = [bar.tab(place).sizeHint() for place in Place]
     bar.set_place(Place.SENT)
     assert [bar.tab(place).sizeHint() for place in Place] == before
+
+
+def test_row_that_moved_twice_in_one_millisecond_shows_the_last(
+    theme: Theme, fake_clock: FakeClock, qtbot: QtBot
+) -> None:
+    """What a row says follows the delivery, not its time: two moves may have the same one."""
+    first = delivery(1, fake_clock, "queued")
+    view = shown(theme, fake_clock, qtbot, first)
+    before = view.picture()
+    view.rows.rows[0] = dataclasses.replace(first, state=State.CANCELLED, reason=Reason.UNDONE)
+    assert view.picture() != before
