@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow
 
 from tests.bench.measure import Figure, Peer, Size, answer
 from tests.bench.windows import HEIGHT, WIDTH, Loop, open_session
@@ -26,16 +26,18 @@ def figures(folder: Path, size: Size) -> list[Figure]:
     with (
         Peer("tests.bench.idle", ("ours", str(folder / "ours"))) as ours,
         Peer("tests.bench.idle", ("floor", str(folder / "floor"))) as floor,
+        Peer("tests.bench.idle", ("caret", str(folder / "caret"))) as caret,
     ):
-        for peer in (ours, floor):
+        peers = (ours, floor, caret)
+        for peer in peers:
             peer.ask()
-        for peer in (ours, floor):
+        for peer in peers:
             peer.tell(seconds=_SETTLE_S + size.idle_s + 1.0)
         time.sleep(_SETTLE_S)
-        before = [_switches(peer.pid) for peer in (ours, floor)]
+        before = [_switches(peer.pid) for peer in peers]
         time.sleep(size.idle_s)
-        after = [_switches(peer.pid) for peer in (ours, floor)]
-        for peer in (ours, floor):
+        after = [_switches(peer.pid) for peer in peers]
+        for peer in peers:
             peer.hear()
     counts = [(last - first) / size.idle_s for first, last in zip(before, after, strict=True)]
     return [
@@ -43,11 +45,20 @@ def figures(folder: Path, size: Size) -> list[Figure]:
             "Wake-ups a second, idle",
             "/s",
             counts[:1],
-            counts[1:],
+            counts[1:2],
             "as a bare window",
             counts[0] <= counts[1] + 1,
             note="switches of all threads; floor: an empty QMainWindow",
-        )
+        ),
+        Figure(
+            "The same, beside a bare window with a caret",
+            "/s",
+            counts[:1],
+            counts[2:],
+            "",
+            None,
+            note="floor: a QMainWindow whose one QLineEdit has the focus: its caret blinks, as ours in To does",
+        ),
     ]
 
 
@@ -73,11 +84,16 @@ class _Ours:
 
 
 class _Bare:
-    def __init__(self) -> None:
+    def __init__(self, *, has_caret: bool) -> None:
         self._app = QApplication(["bare"])
         self._window = QMainWindow()
+        if has_caret:
+            field = QLineEdit()
+            self._window.setCentralWidget(field)
+            field.setFocus()
         self._window.resize(WIDTH, HEIGHT)
         self._window.show()
+        self._window.activateWindow()
         self._loop = Loop()
 
     def measure(self, seconds: float = 0.0) -> Any:
@@ -86,5 +102,7 @@ class _Bare:
 
 
 if __name__ == "__main__":
-    measured: _Ours | _Bare = _Ours(Path(sys.argv[2])) if sys.argv[1] == "ours" else _Bare()
+    measured: _Ours | _Bare = (
+        _Ours(Path(sys.argv[2])) if sys.argv[1] == "ours" else _Bare(has_caret=sys.argv[1] == "caret")
+    )
     answer(measured.measure)
