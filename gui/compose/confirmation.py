@@ -93,6 +93,11 @@ class ConfirmationStrip(QWidget):
         self._stop()
         self._show(_Mode.REST, "", self._note)
 
+    def forget_form(self) -> None:
+        """Take back what was said of a form that something else came into. "Accepted" is of the outbox, and stays."""
+        if self._mode is not _Mode.ACCEPTED:
+            self.rest()
+
     def show_saving(self) -> None:
         """Say that the disk takes its time."""
         self._stop()

@@ -204,6 +204,7 @@ class ComposePane(QFrame):
         self.message.setPlainText(draft.text)
         self.attachments.set_content(draft.attachments)
         self._unmark_all()
+        self.strip.forget_form()
         self._is_send_waiting = False
         self._is_loading = False
         self._on_sender_shown()

@@ -194,7 +194,7 @@ class RecipientsField(QWidget):
 
     def _all_chips(self) -> list[Chip]:
         waiting = [*self._incoming]
-        typed = self._edit.text().strip()
+        typed = self._edit.text().strip(_SEPARATORS + " ")
         if typed:
             waiting += split_addresses(typed) if "@" in typed else [typed]
         return [*self._chips, *(read_chip(text) for text in waiting)]

@@ -202,3 +202,22 @@ def test_draft_that_the_disk_refuses_is_not_lost(session: Session, sessions: Ses
     write("Second")
     sessions.wait(lambda: [draft.text for draft in aside(session)] == ["Dear Ann, more"])
     assert [draft.subject for draft in open_drafts(session)] == ["Second"]
+
+
+def test_what_was_wrong_with_one_draft_is_not_said_of_the_next(session: Session, sessions: Sessions) -> None:
+    """New, a draft that is taken up, a mailto: the sentences about the form before go with it."""
+    fill_in(to="ann@")
+    press("Ctrl+Return")
+    sessions.wait(lambda: "nothing after the @" in says(session))
+    press("Ctrl+N")
+    assert "nothing after the @" not in says(session)
+
+
+def test_accepted_stays_while_the_next_message_comes_in(session: Session, sessions: Sessions) -> None:
+    """What comes into the form closes no Undo: it belongs to what was accepted."""
+    fill_in()
+    press("Ctrl+Return")
+    sessions.wait(lambda: says(session).startswith("Accepted"))
+    session.composing.bring_words(["mailto:ben@example.net?subject=Second"])
+    assert says(session).startswith("Accepted")
+    assert session.composing.can_undo
