@@ -282,3 +282,22 @@ def test_window_recovers_what_a_kill_left(windows: Windows, home: Home) -> None:
     wait(lambda: counts(home).get("sent", 0) == 400, again)
     assert len({_recipient(message) for message in practised(home)}) == 400
     assert len(practised(home)) == 400
+
+
+def test_quit_does_not_wait_for_a_disk_that_never_answers(home: Home) -> None:
+    """A14: a Send that waits for the disk when the person quits: the program is gone soon all the same, and the
+    message is in the form at the next start, not accepted."""
+    began_s = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.window_entry", str(home.root), "stuck"],
+        cwd=_ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - began_s < 20, "2 s for the quit, the rest for the start"
+    assert [(saved.draft.subject, saved.is_open) for saved in drafts(home)] == [("Hello", True)]
+    assert counts(home) == {}
