@@ -83,9 +83,10 @@ def make_application() -> "QApplication":
     from PySide6.QtWidgets import QApplication
 
     from gui.garbage import heal_garbage
+    from gui.theme import STYLE_ARGUMENTS
 
     heal_garbage()
-    app = QApplication([APP_ID])
+    app = QApplication([APP_ID, *STYLE_ARGUMENTS])
     app.setApplicationName(APP_ID)
     app.setApplicationDisplayName("Outtray")
     app.setDesktopFileName(APP_ID)

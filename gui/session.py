@@ -57,6 +57,7 @@ class Session(QObject):
     ) -> None:
         """Take the outbox and build the window. Raises what `settings.load` and `Program` raise.
 
+        `app` was made with `gui.theme.STYLE_ARGUMENTS`, as `gui.app.make_application` does.
         `layout` keeps where the window was; without it, nothing is kept.
         """
         super().__init__()
@@ -77,8 +78,10 @@ class Session(QObject):
         self.runner = TaskRunner(BESIDE_A_WINDOW)
         self.program = Program(home, self.runner, self.settings, clock=self._clock, reached=reached)
         self.theme = Theme(self)
-        self.theme.apply(app, self.settings.theme)
+        self.theme.apply(app, self.settings.theme, has_style=True, is_building=True)
         self._build()
+        self.theme.finish()
+        self._take_layout()
 
     def _build(self) -> None:
         clock, theme, program = self._clock, self.theme, self.program
@@ -107,7 +110,6 @@ class Session(QObject):
         self.outbox.set_density(self.settings.density)
         self._connect()
         self._show_situation()
-        self._take_layout()
 
     def _connect(self) -> None:
         self.runner.unhandled.connect(self._on_runner_unhandled)

@@ -58,17 +58,20 @@ class Theme(QObject):
         self._setting = "system"
         self._is_dark = False
         self._app: QApplication | None = None
+        self._is_sheet_due = False
         #: False: nothing moves (a person's wish for less motion).
         self.has_motion = True
         self.icons = Icons(resources.path("icons"), self.color)
         self._take("light")
         self._make_fonts(QFont())
 
-    def apply(self, app: QApplication, scheme: str, *, has_style: bool = False) -> None:
+    def apply(self, app: QApplication, scheme: str, *, has_style: bool = False, is_building: bool = False) -> None:
         """Give the program its look: `system` (follows the platform), `light` or `dark`.
 
         `has_style`: the application was made with `STYLE_ARGUMENTS` and need not be given Fusion here.
+        `is_building`: the style sheet waits for `finish`.
         """
+        self._is_sheet_due = is_building
         self._setting = scheme
         hints = QGuiApplication.styleHints()
         if self._app is None:
@@ -85,6 +88,14 @@ class Theme(QObject):
             # Title bars and native dialogs follow where the platform lets them; a bare X server does not.
             hints.setColorScheme(Qt.ColorScheme.Dark if is_dark else Qt.ColorScheme.Light)
         self._paint_with("dark" if is_dark else "light")
+
+    def finish(self) -> None:
+        """Put the style sheet on what was built.
+
+        Once for all: else each widget is polished whenever it is put into another, which took 20 ms of the first paint.
+        """
+        self._is_sheet_due = False
+        self._put_sheet()
 
     @property
     def is_dark(self) -> bool:
@@ -103,8 +114,13 @@ class Theme(QObject):
         assert self._app is not None
         self._take(scheme)
         self._app.setPalette(self._qpalette())
-        self._app.setStyleSheet(fill_style(self._style, self._palettes[scheme]))
+        if not self._is_sheet_due:
+            self._put_sheet()
         self.changed.emit()
+
+    def _put_sheet(self) -> None:
+        assert self._app is not None
+        self._app.setStyleSheet(fill_style(self._style, self._palettes["dark" if self._is_dark else "light"]))
 
     @Slot(Qt.ColorScheme)
     def _on_hints_scheme_changed(self, scheme: Qt.ColorScheme) -> None:

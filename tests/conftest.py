@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from core.paths import Home
 from core.runner import TaskRunner
 from gui.garbage import heal_garbage
+from gui.theme import STYLE_ARGUMENTS
 from tests.fakes import FakeClock
 
 # Where there is no screen, Qt aborts the process. To watch the windows: QT_QPA_PLATFORM=xcb (or what you have).
@@ -124,6 +125,12 @@ def home(tmp_path: Path) -> Home:
 def unhandled() -> list[BaseException]:
     """The errors nobody handled, as they reached the main thread. A test that expects some clears the list."""
     return []
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What pytest-qt makes the application with: as `gui.app.make_application` does."""
+    return ["outtray", *STYLE_ARGUMENTS]
 
 
 @pytest.fixture

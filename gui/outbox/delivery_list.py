@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from core.clock import Clock
 from core.outbox.notification import Delivery
@@ -52,6 +52,8 @@ class DeliveryList(QTableView):
         self._kept_chosen: set[int] = set()
         self._last_shown: Filter | None = None
         self._last_chosen: tuple[int | None, frozenset[What], int] = (None, frozenset(), 0)
+        # Of Python's making: asked for Qt's own, PySide6 looks for what it is among all widgets there are, 10 ms long.
+        self.setViewport(QWidget())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_translate("List", "Outbox"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
