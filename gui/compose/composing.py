@@ -80,20 +80,21 @@ class Composing(QObject):
 
     def _on_accepted(self, receipt: Receipt) -> None:
         self._last = receipt
+        self._pane.show_accepted(receipt.accepted_at, self._undo_s())
+        self.accepted.emit(receipt)
+        self._paint_now()
+        # The same frame of the screen still shows what follows.
         self._pane.set_saving(False)
         self._pane.clear()
         self.keeper.begin()
-        self._pane.show_accepted(receipt.accepted_at, self._undo_s())
         self._pane.focus_to()
-        self.accepted.emit(receipt)
         self.moved.emit()
-        self._paint_now()
         self._go_on()
 
     def _paint_now(self) -> None:
-        """Paint "Accepted" before anything else that waits: the group, the engine and the list's own reading.
+        """Paint "Accepted" and its row before anything else: the form's clearing, the group, the list's own reading.
 
-        Else their work would go on beside the painting and take a third as long again.
+        Else their work would go on before or beside the painting, and take twice as long.
         """
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         QCoreApplication.sendPostedEvents(self._pane.window(), QEvent.Type.UpdateRequest.value)

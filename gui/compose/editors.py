@@ -34,6 +34,8 @@ class LineEdit(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        #: See `gui.compose.holding`.
+        self.is_held = False
         #: What an input method is composing and has not yet put into the text.
         self.composed = ""
 
@@ -73,6 +75,8 @@ class MessageEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
+        #: See `gui.compose.holding`. A drop or a middle click reaches only the viewport, and ends here.
+        self.is_held = False
         #: What an input method is composing and has not yet put into the text.
         self.composed = ""
 
@@ -95,9 +99,13 @@ class MessageEdit(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        if self.is_held:
+            return False
         return bool(local_files(source)) or super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        if self.is_held:
+            return
         files = local_files(source)
         if files:
             self.files_given.emit(files)

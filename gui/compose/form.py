@@ -23,6 +23,7 @@ from gui import wording
 from gui.compose.attachments import AttachmentRow
 from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
+from gui.compose.holding import Hold
 from gui.compose.recipients import RecipientsField
 from gui.compose.sender import Sender, SenderField
 from gui.theme import FIELD_RADIUS, Theme, muted_label, set_wrong
@@ -81,6 +82,7 @@ class ComposePane(QFrame):
         self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
         self.strip = ConfirmationStrip(theme, monotonic_s, self)
         self._attachment_area = _AttachmentArea(self.attachments, self)
+        self._hold = Hold((self.recipients.editor(), self.subject, self.message), self)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_SAVING_AFTER_MS)
@@ -177,7 +179,7 @@ class ComposePane(QFrame):
         self.attach_button.clicked.connect(self.choose_files)
         self.strip.undo_requested.connect(self.undo_requested)
         self.strip.undo_closed.connect(self.undo_closed)
-        self._saving.timeout.connect(self.strip.show_saving)
+        self._saving.timeout.connect(self._on_saving_timeout)
         self._theme.changed.connect(self._on_theme_changed)
 
     # what it holds
@@ -271,14 +273,19 @@ class ComposePane(QFrame):
         """
         self._is_saving = is_saving
         self.from_field.set_read_only(is_saving)
-        self.recipients.set_read_only(is_saving)
+        self.recipients.hold(is_saving)
         self.attachments.set_read_only(is_saving)
-        self.subject.setReadOnly(is_saving)
-        self.message.setReadOnly(is_saving)
         if is_saving:
+            self._hold.begin()
             self._saving.start()
         else:
+            self._hold.end()
             self._saving.stop()
+
+    @Slot()
+    def _on_saving_timeout(self) -> None:
+        self._hold.tighten()
+        self.strip.show_saving()
 
     def is_saving(self) -> bool:
         """Say whether the outbox has still to answer."""
