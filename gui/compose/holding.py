@@ -59,4 +59,5 @@ class Hold(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:
             self.tighten()
-        return False
+        # Qt asks no input method about a read-only editor, but puts what one commits into it all the same.
+        return event.type() == _Kind.InputMethod

@@ -147,11 +147,6 @@ class RecipientsField(QWidget):
         self._take_pending()
         self._matches.hide()
 
-    def set_read_only(self, is_read_only: bool) -> None:
-        """Take no key and no click, or take them again."""
-        self.hold(is_read_only)
-        self._edit.setReadOnly(is_read_only)
-
     def hold(self, is_held: bool) -> None:
         """Hold the chips; the editor beside them is held by `gui.compose.holding`."""
         self._is_read_only = is_held

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
@@ -451,3 +451,41 @@ def test_form_is_as_it_was_after_a_narrow_window(pane: ComposePane) -> None:
     pane.set_stacked(False)
     QTest.qWait(0)
     assert places() == before
+
+
+@pytest.mark.parametrize("field", ["recipients", "subject", "message"])
+def test_nothing_can_be_changed_while_saving(pane: ComposePane, field: str) -> None:
+    """From the press of Send until the outbox answers no key, paste or click changes the form, not even the first."""
+    pane.set_draft(Draft((Recipient("ann@example.com"),), "Your order", "Dear Ann"))
+    QGuiApplication.clipboard().setText("pasted")
+    before = pane.draft()
+    getattr(pane, f"focus_{'to' if field == 'recipients' else field}")()
+    pane.set_saving(True)
+    press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    write("x")
+    press(Qt.Key.Key_Backspace)
+    press(Qt.Key.Key_Delete)
+    rect = pane.recipients.chip_rect(0)
+    QTest.mouseClick(pane.recipients, Qt.MouseButton.LeftButton, pos=QPoint(rect.right() - 10, rect.center().y()))
+    compose = QInputMethodEvent("", [])
+    compose.setCommitString("日本")
+    QApplication.sendEvent(focused(), compose)
+    assert pane.draft() == before
+    pane.set_saving(False)
+    pane.focus_subject()
+    write("!")
+    assert pane.draft() != before
+
+
+@pytest.mark.parametrize("field", ["recipients", "subject", "message"])
+def test_an_input_method_is_the_first_touch_while_saving(pane: ComposePane, field: str) -> None:
+    """What an input method commits, as the very first touch, changes nothing either."""
+    pane.set_draft(Draft((Recipient("ann@example.com"),), "Your order", "Dear Ann"))
+    before = pane.draft()
+    getattr(pane, f"focus_{'to' if field == 'recipients' else field}")()
+    pane.set_saving(True)
+    commit = QInputMethodEvent("", [])
+    commit.setCommitString("日本")
+    QApplication.sendEvent(focused(), commit)
+    assert pane.draft() == before
+    pane.set_saving(False)

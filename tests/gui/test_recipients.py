@@ -343,19 +343,6 @@ def test_content_comes_back_as_it_was(form: Form) -> None:
     assert form.to.editor().text() == "jo"
 
 
-def test_nothing_can_be_changed_while_saving(form: Form) -> None:
-    """A read-only field takes no key and no click."""
-    form.to.set_content([ANN])
-    form.to.set_read_only(True)
-    write("x")
-    press(Qt.Key.Key_Backspace)
-    press(Qt.Key.Key_Backspace)
-    rect = form.to.chip_rect(0)
-    QTest.mouseClick(form.to, Qt.MouseButton.LeftButton, pos=QPoint(rect.right() - 10, rect.center().y()))
-    assert form.to.recipients() == (ANN,)
-    assert form.to.editor().text() == ""
-
-
 def test_field_says_what_it_is(form: Form) -> None:
     """A screen reader hears the field's name, and how many and who."""
     form.to.set_content([ANN, BEN])
