@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from core.errors import Problem
+
 
 class Verdict(StrEnum):
     """What came of one attempt."""
@@ -17,8 +19,10 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     #: Handed over, and nobody answered: it may have arrived.
     UNKNOWN = "unknown"
-    #: The account cannot work until a person mends it.
+    #: The account cannot work until a person mends it: nothing more is tried with it.
     ACCOUNT = "account"
+    #: There is no network. Not the message's fault, and no attempt.
+    OFFLINE = "offline"
     #: Cancelled at the intent, or the lease was lost: nothing was handed over.
     DROPPED = "dropped"
     #: The stored bytes no longer match their seal.
@@ -54,6 +58,10 @@ class Outcome:
     reply: str = ""
     tls: str = ""
     server: str = ""
+    #: For `ACCOUNT`, and where the server could not be reached: what is wrong, as a code of `core.words`.
+    problem: Problem | None = None
+    #: The server could not be reached, or said that it has too much to do: fewer connections to it, for a while.
+    is_crowded: bool = False
 
 
 class Parcel(Protocol):
@@ -80,18 +88,29 @@ class Parcel(Protocol):
 
 
 class Desk(Protocol):
-    """Where a transport asks and reports. Called on the transport's own thread; blocks for a commit."""
+    """Where a transport asks and reports. Called on the transport's own thread."""
 
     def intend(self, parcel: Parcel) -> bool:
-        """Put the intent on disk. False: cancelled or fenced, do not hand it over."""
+        """Put the intent on disk, and every outcome settled before it. Blocks for the commit.
+
+        False: cancelled, fenced, or the disk refused: do not hand it over.
+        """
         ...
 
     def settle(self, parcel: Parcel, outcome: Outcome) -> None:
-        """Put the outcome on disk. Every parcel is settled exactly once."""
+        """Have the outcome put on disk. Every parcel is settled at most once.
+
+        Where the transport is idempotent, or more follows on the same connection, it returns before the commit: the
+        next `intend` waits for it, and so does `flush`.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Wait until every outcome settled is on disk: before QUIT, and before the connection goes to others."""
         ...
 
     def may_go_on(self) -> bool:
-        """Say whether the next parcel should be started: False when the program is quitting."""
+        """Say whether the next parcel should be started: False when the program is quitting, or others wait."""
         ...
 
 
@@ -102,5 +121,16 @@ class Transport(Protocol):
     is_idempotent: bool
 
     def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
-        """Hand over each parcel in order and settle it. Parcels not started when it ends are simply left."""
+        """Hand over each parcel in order and settle it. Parcels not started when it ends are simply left.
+
+        Called by several threads at once.
+        """
+        ...
+
+    def let_go(self, idle_s: float) -> bool:
+        """Close the kept connections that nobody used for so long; say whether any is kept. Blocks for moments."""
+        ...
+
+    def halt(self) -> None:
+        """Break off what is not yet handed over; a wait for the answer to the dot goes on. From any thread."""
         ...

@@ -1,0 +1,1 @@
+"""Our SMTP client: what is said (replies, conversation), apart from how it travels (wire)."""
