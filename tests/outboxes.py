@@ -208,6 +208,12 @@ class Scripted:
                 self.handed_over.append(parcel.message_id)
             desk.settle(parcel, step)
 
+    def let_go(self, idle_s: float) -> bool:
+        return False
+
+    def halt(self) -> None:
+        """Break nothing off."""
+
 
 class ByHand:
     """An executor whose jobs wait until the test runs them: what happens at once can be told from what queues."""

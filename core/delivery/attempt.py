@@ -87,7 +87,6 @@ class Attempts:
         desk = _RunDesk(self, claims)
         try:
             transport = self._transport_of(claims[0].account)
-            desk.is_idempotent = transport.is_idempotent
             transport.hand_over([_ClaimParcel(claim, self._bytes_of) for claim in claims], desk)
         except BaseException as error:
             desk.break_off(error)
@@ -96,8 +95,8 @@ class Attempts:
 
     # -- for the desk ---------------------------------------------------------------------------------------------
 
-    def intend(self, claim: Claim) -> bool:
-        return self._outbox.intend(claim).wait()
+    def intend(self, claim: Claim) -> "Future[bool]":
+        return self._outbox.intend(claim).future()
 
     def write(self, claim: Claim, outcome: Outcome) -> "Callable[[], Future[bool]]":
         """Decide what the outcome makes of the delivery, and return what writes that, as often as it is called."""
@@ -145,18 +144,22 @@ class _RunDesk:
         self._claims = claims
         self._settled: set[int] = set()
         self._under_way: deque[_Write] = deque()
-        #: Whether the next parcel may be handed over before the outcome of this one is on disk.
-        self.is_idempotent = False
+        #: The disk refused an intent: nothing more is begun in this run.
+        self._is_refused = False
 
     def intend(self, parcel: Parcel) -> bool:
         claim = _claim(parcel)
+        # Asked for before the outcomes ahead of it are waited for: it shares their commit.
+        intent = self._attempts.intend(claim)
         try:
-            if self._attempts.intend(claim):
-                return True
+            is_intended = intent.result()
         except StorageError:
+            self._is_refused = True
             return False  # nothing was written and nothing is handed over: it goes back into the queue
-        self._settled.add(claim.delivery)  # cancelled by the intent itself, or somebody else's by now
-        return False
+        if not is_intended:
+            self._settled.add(claim.delivery)  # cancelled by the intent itself, or somebody else's by now
+            return False
+        return self._wait()  # every outcome is on disk before the next dot
 
     def settle(self, parcel: Parcel, outcome: Outcome) -> None:
         claim = _claim(parcel)
@@ -165,12 +168,12 @@ class _RunDesk:
         ask = self._attempts.write(claim, outcome)
         self._settled.add(claim.delivery)
         self._ask(ask)
-        if not self.is_idempotent:
-            self._wait()  # the outcome is on disk before the next dot
-        # An idempotent transport needs no such wait: handing it over again would leave one copy all the same.
+
+    def flush(self) -> None:
+        self._wait()
 
     def may_go_on(self) -> bool:
-        return self._attempts.may_go_on()
+        return not self._is_refused and self._attempts.may_go_on()
 
     def finish(self) -> None:
         """Wait for every outcome to be on disk, and give back what was not started."""
@@ -200,9 +203,13 @@ class _RunDesk:
     def _ask(self, ask: "Callable[[], Future[Any]]") -> None:
         self._under_way.append(_Write(ask, ask()))
 
-    def _wait(self) -> None:
-        """Stay until everything asked for is on disk. Each is waited for, whatever became of the others."""
+    def _wait(self) -> bool:
+        """Stay until everything asked for is on disk. Each is waited for, whatever became of the others.
+
+        False: the program ends and the disk still refuses; what is not on disk is asked about at the next start.
+        """
         errors: list[Exception] = []
+        is_on_disk = True
         while self._under_way:
             write = self._under_way[0]
             try:
@@ -212,11 +219,13 @@ class _RunDesk:
                 if self._attempts.wait_for_room():
                     write.future = write.ask()
                     continue
+                is_on_disk = False
             except Exception as error:  # noqa: BLE001 - raised below, when the others are on disk
                 errors.append(error)
             self._under_way.popleft()
         if errors:
             raise errors[0] if len(errors) == 1 else ExceptionGroup("outcomes that could not be written", errors)
+        return is_on_disk
 
 
 def _claim(parcel: Parcel) -> Claim:

@@ -8,6 +8,10 @@ from core.outbox.notification import PRACTICE, Claim
 from core.outbox.states import Reason, State
 
 
+#: Seconds until the network is looked for again.
+OFFLINE_S = 15
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How long to wait before each further try, and when to give up (RFC 5321, section 4.5.4.1)."""
@@ -35,6 +39,8 @@ def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy
             return Settlement(State.CORRUPT)
         case Verdict.LATER:
             return _later(claim, now_ms, chance, policy)
+        case Verdict.OFFLINE:
+            return Settlement(State.QUEUED, Reason.OFFLINE, now_ms + OFFLINE_S * 1000, is_counted=False)
         case Verdict.DROPPED:
             raise ValueError("a dropped parcel has no outcome to settle")
 

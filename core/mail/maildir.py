@@ -92,6 +92,13 @@ class MailFolder:
         finally:
             self._settle(kept, desk)
 
+    def let_go(self, idle_s: float) -> bool:
+        """Keep nothing open between two runs."""
+        return False
+
+    def halt(self) -> None:
+        """Do nothing: a message takes moments, and the desk ends the run after the one it is at."""
+
     def _prepare(self) -> None:
         """Make the folders where they are missing, and remove what a crash left in tmp/."""
         if not self._path.is_dir():

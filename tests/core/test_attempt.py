@@ -117,6 +117,12 @@ class Raising:
         desk.intend(run[1])
         raise self._error
 
+    def let_go(self, idle_s: float) -> bool:
+        return False
+
+    def halt(self) -> None:
+        """Break nothing off."""
+
 
 @pytest.mark.parametrize(
     ("at", "ends"),
@@ -220,6 +226,44 @@ def test_quitting_with_a_full_disk_leaves_the_mark(
     fails.left = 0
     assert program.outbox.recover().wait() == (0, 1)
     assert states(program) == [State.UNCONFIRMED]
+
+
+def test_nothing_more_is_begun_on_a_full_disk(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an intent that the disk refused the run ends: the next body would be sent for nothing."""
+    transport = Scripted()
+    claims = claimed(program, 3)
+    Fails(monkeypatch, "intend", 1)
+    attempts(transport).serve(claims)
+    assert transport.handed_over == []
+    assert states(program) == [State.QUEUED] * 3
+
+
+def test_the_next_intent_waits_for_the_outcome_before_it(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outcome i is on disk before dot i+1, also where the disk refused it at first and took the intent."""
+    seen = []
+    transport = Scripted()
+    claims = claimed(program, 2)
+    Fails(monkeypatch, "settle", 2)
+    transport.after_intent = lambda _: seen.append(states(program))
+    attempts(transport).serve(claims)
+    assert seen == [[State.HANDING_OVER, State.SENDING], [State.SENT, State.HANDING_OVER]]
+
+
+def test_no_dot_without_the_outcome_before_it(
+    program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C12 and a quit: where the outcome of one cannot be put on disk any more, the next is not handed over."""
+    transport = Scripted()
+    claims = claimed(program, 2)
+    Fails(monkeypatch, "settle", 1000)
+    serving = attempts(transport)
+    transport.before = lambda parcel: serving.halt() if parcel.message_id == claims[1].message_id else None
+    serving.serve(claims)
+    assert transport.handed_over == [claims[0].message_id]
 
 
 def test_an_outcome_that_is_our_fault_keeps_no_other(

@@ -58,6 +58,9 @@ class Counter(Desk):
         self.settled.append((parcel, outcome))
         self.kept_when_settled.append(len(kept(self._mail)))
 
+    def flush(self) -> None:
+        raise AssertionError("a mail folder has no connection to end")
+
     def may_go_on(self) -> bool:
         self.asked += 1
         return self.asked <= self._most
@@ -113,6 +116,13 @@ def packet_of(composed: Composed) -> Packet:
         lambda: stream(composed.skeleton, composed.seal, lambda _: io.BytesIO(ATTACHED)),
         size_bytes=composed.size_bytes,
     )
+
+
+def test_nothing_is_kept_open(mail: Path) -> None:
+    """Between two runs there is no connection to let go of, and a run that is halted ends by its desk."""
+    folder = MailFolder(mail)
+    folder.halt()
+    assert not folder.let_go(0)
 
 
 def test_kept_as_the_message_id_says(mail: Path) -> None:

@@ -44,12 +44,20 @@ def after(verdict: Verdict, claim: Claim = CLAIM, now_ms: int = NOW, chance: flo
         (Verdict.ACCOUNT, State.HELD, Reason.ACCOUNT),
         (Verdict.DAMAGED, State.CORRUPT, Reason.NONE),
         (Verdict.LATER, State.QUEUED, Reason.BACKOFF),
+        (Verdict.OFFLINE, State.QUEUED, Reason.OFFLINE),
     ],
 )
 def test_each_verdict_has_its_state(verdict: Verdict, state: State, reason: Reason) -> None:
     """What the receiving side said decides; an unknown end is never tried again by itself."""
     settlement = after(verdict)
     assert (settlement.state, settlement.reason) == (state, reason)
+
+
+def test_no_network_counts_no_attempt() -> None:
+    """However long the computer is offline, nothing is given up for it."""
+    old = replace(CLAIM, attempt=50, tried_since=NOW - 10 * 86_400_000)
+    assert after(Verdict.OFFLINE, old).state is State.QUEUED
+    assert not after(Verdict.OFFLINE, old).is_counted
 
 
 def test_what_the_mail_folder_took_is_practised() -> None:
