@@ -3,13 +3,18 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from core.errors import SettingsError
 from core.paths import Home, reason
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 Undo = Literal[0, 5, 10, 30, 60]
 Theme = Literal["system", "light", "dark"]
@@ -17,6 +22,14 @@ Density = Literal["comfortable", "compact"]
 
 #: A longer one would not fit the header line it goes into (RFC 5322, section 2.1.1).
 _NAME_CHARACTERS = 200
+#: The least and the most of each number.
+_LIMITS = {"retry_s": (1, 7 * 24 * 3600), "give_up_days": (1, 30), "warn_after_h": (1, 30 * 24)}
+_MOST_RETRIES = 50
+#: What `core.accounts` keeps in the same file.
+_KEYS_OF_OTHERS = frozenset({"account", "default_account"})
+#: The window saves a choice on one thread while an account comes through the door on another: both read, change and
+#: write the one file.
+_ONE_EDITOR = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,12 @@ class Settings:
     density: Density = "comfortable"
     #: The name recipients see beside the Practice account's address, or "".
     sender_name: str = ""
+    #: Seconds before the second, third … try of a delivery; the last one repeats.
+    retry_s: tuple[int, ...] = (15, 60, 300, 900, 1800, 3600)
+    #: Days after its first try at which a delivery is given up: some servers are down for a weekend.
+    give_up_days: int = 3
+    #: Hours after which the person is told, once, that a delivery still waits.
+    warn_after_h: int = 4
 
 
 def load(home: Home) -> Settings:
@@ -37,13 +56,19 @@ def load(home: Home) -> Settings:
 
     Raises `SettingsError`, which names the line or the key. Blocks.
     """
-    text = _read(home)
-    if not text:
-        return Settings()
-    values = _parsed(text)
+    found = values(home)
     wanted = get_type_hints(Settings)
-    chosen = {name: _checked(name, values[name], wanted[name]) for name in wanted if name in values}
+    chosen = {name: _checked(name, found[name], wanted[name]) for name in wanted if name in found}
     return Settings(**chosen)
+
+
+def values(home: Home) -> dict[str, Any]:
+    """Return everything in settings.toml as it stands there; nothing where there is no file.
+
+    Raises `SettingsError`, which names the line. Blocks.
+    """
+    text = _read(home)
+    return _parsed(text) if text else {}
 
 
 def unknown_keys(home: Home) -> tuple[str, ...]:
@@ -51,8 +76,8 @@ def unknown_keys(home: Home) -> tuple[str, ...]:
 
     Raises `SettingsError`. Blocks.
     """
-    known = {each.name for each in fields(Settings)}
-    return tuple(name for name in _parsed(_read(home)) if name not in known)
+    known = {each.name for each in fields(Settings)} | _KEYS_OF_OTHERS
+    return tuple(name for name in values(home) if name not in known)
 
 
 def save(home: Home, settings: Settings) -> None:
@@ -61,17 +86,32 @@ def save(home: Home, settings: Settings) -> None:
     A value that is the default and was never written stays unwritten, so that a later default can reach it.
     Raises `SettingsError`; the file is then as it was.
     """
+    defaults = Settings()
+    with editing(home) as document:
+        for each in fields(Settings):
+            value = _checked(each.name, getattr(settings, each.name), get_type_hints(Settings)[each.name])
+            if each.name in document or value != getattr(defaults, each.name):
+                document[each.name] = list(value) if isinstance(value, tuple) else value
+
+
+@contextmanager
+def editing(home: Home) -> Iterator["TOMLDocument"]:
+    """Give the file as a document that keeps its comments and order, and write what was made of it. Blocks.
+
+    One thread of this process at a time; among processes, only the owner of the outbox edits. Raises
+    `SettingsError`; after any error inside, the file is as it was.
+    """
     import tomlkit
 
-    text = _read(home)
-    _parsed(text)  # tomllib names the line of what is wrong; tomlkit, less often
-    document = tomlkit.parse(text)
-    defaults = Settings()
-    for each in fields(Settings):
-        value = _checked(each.name, getattr(settings, each.name), get_type_hints(Settings)[each.name])
-        if each.name in document or value != getattr(defaults, each.name):
-            document[each.name] = value
-    _replace(home, tomlkit.dumps(document))
+    with _ONE_EDITOR:
+        text = _read(home)
+        _parsed(text)  # tomllib names the line of what is wrong; tomlkit, less often
+        document = tomlkit.parse(text)
+        yield document
+        text = tomlkit.dumps(document)
+        if _parsed(text) != document.unwrap():  # a file that is laid out in a way that tomlkit does not master
+            raise SettingsError("settings_unreadable", why="its layout is too unusual to be changed by a program")
+        _replace(home, text)
 
 
 def _read(home: Home) -> str:
@@ -104,14 +144,31 @@ def _checked(name: str, value: Any, wanted: Any) -> Any:
     """Return the value as given, where it is of the right kind; True is no number here."""
     if wanted is str:
         if not isinstance(value, str):
-            raise SettingsError("settings_bad_value", key=name, wanted="a text in quotes", value=_shown(value))
+            raise bad_value(name, "a text in quotes", value)
         if len(value) > _NAME_CHARACTERS or not value.isprintable():
-            limits = f"a text of at most {_NAME_CHARACTERS} characters without control characters"
-            raise SettingsError("settings_bad_value", key=name, wanted=limits, value=_shown(value))
+            raise bad_value(name, f"a text of at most {_NAME_CHARACTERS} characters without control characters", value)
         return value
+    if name in _LIMITS:
+        return _checked_number(name, value)
     choices = get_args(wanted)
     if value not in choices or type(value) is not type(choices[0]):
-        raise SettingsError("settings_bad_value", key=name, wanted=_alternatives(choices), value=_shown(value))
+        raise bad_value(name, _alternatives(choices), value)
+    return value
+
+
+def _checked_number(name: str, value: Any) -> int | tuple[int, ...]:
+    """Return a number within its limits, or a list of them as a tuple."""
+    least, most = _LIMITS[name]
+    if name == "retry_s":
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= _MOST_RETRIES:
+            raise bad_value(name, f"a list of 1 to {_MOST_RETRIES} numbers of seconds, as in [15, 60, 300]", value)
+        return tuple(_number(f"each number of {name}", each, least, most) for each in value)
+    return _number(name, value, least, most)
+
+
+def _number(name: str, value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise bad_value(name, f"a whole number from {least} to {most}", value)
     return value
 
 
@@ -120,9 +177,18 @@ def _alternatives(choices: Iterable[object]) -> str:
     return f"{', '.join(first)} or {last}"
 
 
+def bad_value(key: str, wanted: str, value: object) -> SettingsError:
+    """Return the error for a value that is not what it must be."""
+    return SettingsError("settings_bad_value", key=shown(key), wanted=wanted, value=_shown(value))
+
+
 def _shown(value: object) -> str:
-    """Return a value on one line, cut where it is long, so that a sentence about it stays one."""
     text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return shown(text)
+
+
+def shown(text: str) -> str:
+    """Return a text on one line, cut where it is long, so that a sentence about it stays one."""
     text = "".join(character if character.isprintable() else " " for character in text)
     return text if len(text) <= 60 else f"{text[:59]}…"
 

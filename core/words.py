@@ -81,10 +81,73 @@ SENTENCES: dict[str, str] = {
     # settings
     "settings_bad_line": "settings.toml, line {line}: {why}",
     "settings_bad_value": "settings.toml: {key} must be {wanted}, not {value}.",
+    "settings_missing": "settings.toml: {key} is missing.",
+    "settings_account": "settings.toml, account {account}: {why}",
     "settings_unreadable": "settings.toml cannot be read: {why}",
     # mailto:
     "mailto_bad": "{link} is not a mailto: address.",
     "mailto_long": "The mailto: address is longer than {most} characters.",
+    # accounts: what was typed, by field
+    "account_bad_name": (
+        "{name} cannot be the name of an account: use up to 32 small letters, digits, dots, hyphens and underscores, "
+        "beginning with a letter or a digit. “practice” is taken."
+    ),
+    "account_exists": "There is already an account named {name}. Choose another name.",
+    "account_alike": "{name} is too much like the account {other}: both would look for their password as {variable}.",
+    "account_no_address": "The account needs the address it sends from, as in ann@example.com.",
+    "account_bad_host": "{host} is not the name of a mail server. Write it as in smtp.example.com, without a port.",
+    "account_bad_port": "{port} is not a port: a number from 1 to 65535, usually 465 for tls and 587 for starttls.",
+    "account_bad_sender": "The sender's name holds a control character or is longer than {most} characters.",
+    "account_bad_user": "The user name holds a control character or is longer than {most} characters.",
+    "account_bad_reply_to": "Replies to: {why}",
+    "account_signature_control": "The signature holds a control character.",
+    "account_signature_long": "The signature is longer than {most} characters.",
+    "account_bad_ehlo": "{value} is not a name that can be said to a server. Write a domain, or leave it empty.",
+    "account_bad_limit": "The limit {limit} must be a number from 0 (no limit) to {most}, not {value}.",
+    "account_bad_file": "{path} is not the whole path of a file: it must begin at the root.",
+    "account_gone": "The account {account} was removed. Add it again under this name, or cancel the message.",
+    "security_none_far": "{host} is another computer: all could be read on the way. Choose tls or starttls.",
+    # secrets
+    "password_missing": "The password of {user} at {host} is not known. Enter it, and what is held goes out.",
+    "password_file_bad": "The password file {path} cannot be used: {why}.",
+    "password_unfit": "The password holds a line break or another character that no server takes. Enter it again.",
+    "keyring_missing": "No keyring keeps passwords on this computer. Use another way: {ways}.",
+    "keyring_silent": "The keyring of this computer did not answer in time. Unlock it and try again.",
+    # the way to a mail server
+    "name_unknown": "There is no server named {host}. Look for a typing mistake in the account's server.",
+    "name_failed": "The address of {host} could not be looked up just now. It is tried again.",
+    "network_gone": "There is no network. It goes on when there is one.",
+    "connect_refused": "{host} takes no connection at port {port}. Look whether the port is right.",
+    "connect_timeout": "{host} did not answer at port {port}. Look at the port, and for a firewall between.",
+    "not_smtp": "What answers as {host} is no mail server ({reply}). Look at host and port, or log in to this network.",
+    "server_busy": "{host} has too much to do just now ({reply}). It is tried again.",
+    "server_closed": "{host} closed the connection. It is tried again.",
+    "server_silent": "{host} did not answer for {seconds} seconds. It is tried again.",
+    "server_garbled": "{host} answered something that is not SMTP. It is tried again.",
+    "tls_refused": "{host} refused to begin TLS ({reply}). Nothing was sent in clear.",
+    "tls_not_offered": "{host} does not offer STARTTLS, so nothing was sent. Try tls at port 465, or ask the provider.",
+    "tls_failed": "No TLS connection to {host} came about: {why}.",
+    "tls_not_tls": "{host} does not speak TLS as expected at port {port}. Usual are tls at 465 and starttls at 587.",
+    "certificate_self_signed": (
+        "The certificate of {host} is self-signed. If the server is yours, choose that certificate as the CA file."
+    ),
+    "certificate_unknown": (
+        "Nobody whom this computer trusts signed the certificate of {host}. If the server is yours, choose its CA file."
+    ),
+    "certificate_expired": (
+        "The certificate of {host} expired on {at}. Tell whoever runs it, or look at the date of this computer."
+    ),
+    "certificate_early": "The certificate of {host} is not valid before {at}. Look at the date of this computer.",
+    "certificate_name": "The certificate is for {names}, not for {host}. Write the server by the name it has there.",
+    "certificate_bad": "The certificate of {host} cannot be trusted: {why}.",
+    "ca_file_bad": "The CA file {path} cannot be used: {why}.",
+    # logging in
+    "auth_refused": "{host} refused the password of {user} ({reply}). Enter the right one: what is held then goes out.",
+    "auth_missing": "{host} offers no login that Outtray knows. Look at the port, or leave the user name empty.",
+    "auth_later": "The server could not look at the password just now. It is tried again.",
+    # one message and its server
+    "smtputf8_missing": "{host} cannot carry the address {address}: what stands before its @ is not plain ASCII.",
+    "too_large": "The message has {size}, and the server takes at most {most}. Send fewer or smaller attachments.",
     # the guard
     "guard_headers": "The message would not arrive as it was written ({why}), so it was not accepted.",
     # starting

@@ -1,0 +1,1 @@
+"""Whom mail goes out as, by which server, and with what secret."""
