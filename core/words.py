@@ -110,9 +110,22 @@ SENTENCES: dict[str, str] = {
     # secrets
     "password_missing": "The password of {user} at {host} is not known. Enter it, and what is held goes out.",
     "password_file_bad": "The password file {path} cannot be used: {why}.",
+    "password_elsewhere": "The password of {user} comes from {where}. Change it there, or take that away first.",
     "password_unfit": "The password holds a line break or another character that no server takes. Enter it again.",
     "keyring_missing": "No keyring keeps passwords on this computer. Use another way: {ways}.",
     "keyring_silent": "The keyring of this computer did not answer in time. Unlock it and try again.",
+    # what a provider wants
+    "preset_password": "{provider} takes the password of the mailbox.",
+    "preset_app_password": (
+        "{provider} takes an app password, which you make in its security settings; not the password you sign in with."
+    ),
+    "preset_switch_on": "{provider} takes mail from a program only after you switched that on in its settings.",
+    "preset_code": "{provider} takes an authorization code, which you make in its settings after switching SMTP on.",
+    "preset_bridge": "{provider} needs its Bridge running here: take user name, password and certificate from it.",
+    "preset_token_only": (
+        "{provider} takes no passwords from programs, only a sign-in in the browser (OAuth), which Outtray cannot do "
+        "yet. Use another account, or give an access token in place of the password."
+    ),
     # the way to a mail server
     "name_unknown": "There is no server named {host}. Look for a typing mistake in the account's server.",
     "name_failed": "The address of {host} could not be looked up just now. It is tried again.",

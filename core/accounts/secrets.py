@@ -1,0 +1,212 @@
+"""The passwords of accounts: where each is found, and where one is kept. Never in a file, log or argument of ours."""
+
+import contextlib
+import os
+import queue
+import stat
+import threading
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from core.accounts.accounts import Account
+from core.errors import PersonError
+from core.paths import Home, reason
+
+T = TypeVar("T")
+
+#: A keyring may ask its person to unlock it; nobody waits longer than this, and not twice.
+DEADLINE_S = 10.0
+#: A password is a line; a file that is longer is another file.
+_FILE_BYTES = 1 << 16
+#: With the home behind it: two outboxes may each have an account of one name.
+_SERVICE = "Outtray"
+
+
+class Secrets:
+    """Finds the password of an account: in the environment, in its file, else what was typed, else in the keyring.
+
+    What the keyring gave is remembered while the program runs, so a locked keyring asks once. Callable from any
+    thread, but it blocks, for `DEADLINE_S` at most where a keyring does not answer: not on a window's main thread.
+    The keyring is imported when it is first needed (up to a second).
+    """
+
+    def __init__(self, home: Home, environ: Mapping[str, str], *, deadline_s: float = DEADLINE_S) -> None:
+        self._service = f"{_SERVICE} {home.root}"
+        self._environ = environ
+        self._deadline_s = deadline_s
+        #: By account, what was typed and could not be kept, and what the keyring gave.
+        self._typed: dict[str, str] = {}
+        self._remembered: dict[str, str] = {}
+        #: The keyring did not answer: it is asked no more, until somebody does something about it.
+        self._is_silent = False
+        # Four connections begin together: one asks, and the others have its answer.
+        self._lock = threading.Lock()
+
+    def get(self, account: Account) -> str:
+        """Return the password. Raises `PersonError`: `password_missing`, `password_file_bad`, `password_unfit`,
+        `keyring_silent`.
+        """
+        if secret := self._environ.get(account.password_variable, ""):
+            return fit(secret)
+        if account.password_file:
+            return fit(read_file(Path(account.password_file)))
+        with self._lock:
+            found = self._typed.get(account.name) or self._remembered.get(account.name)
+            if found is None and (found := self._from_keyring(account)):
+                self._remembered[account.name] = found
+        if found:
+            return fit(found)
+        raise PersonError("password_missing", user=account.user, host=account.host)
+
+    def keep(self, account: Account, secret: str) -> Literal["keyring", "session"]:
+        """Keep a password that was typed: in the keyring or, where there is none that works, until the program ends.
+
+        Raises `PersonError`: `password_unfit`; `password_elsewhere` where the environment or a file comes first.
+        """
+        fit(secret)
+        if account.password_file or self._environ.get(account.password_variable):
+            where = account.password_file or account.password_variable
+            raise PersonError("password_elsewhere", user=account.user, where=where)
+        try:
+            self.keep_in_keyring(account, secret)
+        except PersonError:
+            with self._lock:
+                self._typed[account.name] = secret
+            return "session"
+        return "keyring"
+
+    def keep_in_keyring(self, account: Account, secret: str) -> None:
+        """Keep a password in the keyring, or nowhere.
+
+        Raises `PersonError`: `password_unfit`, `keyring_silent`, and `keyring_missing`, which names the other ways.
+        """
+        fit(secret)
+        with self._lock:
+            if self._ask(lambda: self._store(account.name, secret)) is not True:
+                ways = f"{account.password_variable} in the environment, or --password-file FILE"
+                raise PersonError("keyring_missing", ways=ways)
+            self._remembered[account.name] = secret
+            self._typed.pop(account.name, None)
+
+    def forget(self, account: Account) -> None:
+        """Forget the password of an account that is no more, in the keyring as well."""
+        with self._lock:
+            self._typed.pop(account.name, None)
+            self._remembered.pop(account.name, None)
+            with contextlib.suppress(PersonError):  # what does not answer cannot be told to forget
+                self._ask(lambda: self._delete(account.name))
+
+    def look_again(self, account: Account) -> None:
+        """Ask the keyring afresh the next time: another process may have put another password there."""
+        with self._lock:
+            self._remembered.pop(account.name, None)
+            self._is_silent = False
+
+    def keyring(self) -> str:
+        """Return the name of the keyring that keeps passwords here; "" where there is none. Reads it, changes nothing.
+
+        Raises `PersonError` (`keyring_silent`) where it does not answer.
+        """
+        with self._lock:
+            return self._ask(self._probe) or ""
+
+    def _from_keyring(self, account: Account) -> str:
+        return self._ask(lambda: self._read(account.name)) or ""
+
+    def _ask(self, question: Callable[[], T]) -> T | None:
+        """Return what the keyring answers; None where there is none that works. Call with the lock.
+
+        On a thread of its own, which is left to itself after the deadline: D-Bus and the dialogs behind it cannot be
+        broken off. Raises `keyring_silent` then, and at once from there on.
+        """
+        if self._is_silent:
+            raise PersonError("keyring_silent")
+        answers: queue.SimpleQueue[T | None] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(question())
+            except Exception:  # noqa: BLE001 - backends raise what their libraries do; all of it means: no keyring
+                answers.put(None)
+
+        threading.Thread(target=ask, name="keyring", daemon=True).start()
+        try:
+            return answers.get(timeout=self._deadline_s)
+        except queue.Empty:
+            self._is_silent = True
+            raise PersonError("keyring_silent") from None
+
+    def _read(self, name: str) -> str | None:
+        import keyring
+
+        return keyring.get_password(self._service, name)
+
+    def _store(self, name: str, secret: str) -> bool:
+        """Store a password and read it back: a backend that keeps nothing says nothing of it either."""
+        import keyring
+
+        keyring.set_password(self._service, name, secret)
+        return keyring.get_password(self._service, name) == secret
+
+    def _delete(self, name: str) -> None:
+        import keyring
+
+        keyring.delete_password(self._service, name)
+
+    def _probe(self) -> str:
+        import keyring
+
+        keyring.get_password(self._service, "doctor")
+        backend = keyring.get_keyring()
+        # The null backend answers everything and keeps nothing.
+        return "" if backend.priority < 0 else str(backend.name)
+
+
+def fit(secret: str) -> str:
+    """Return a password as it is. Raises `PersonError` (`password_unfit`) where no server could be given it."""
+    if not secret or any(unicodedata.category(each) in ("Cc", "Cs") for each in secret):
+        raise PersonError("password_unfit")
+    return secret
+
+
+def read_file(path: Path) -> str:
+    """Return the first line of a password file. Blocks.
+
+    It must be a regular file of this user that nobody else may read, and no link. Raises `PersonError`
+    (`password_file_bad`) with the reason.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    if path.is_symlink():
+        raise _bad_file(path, "it is a link")
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        raise _bad_file(path, reason(error)) from error
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise _bad_file(path, "it is not a regular file")
+        if os.name == "posix":
+            if about.st_uid != os.geteuid():
+                raise _bad_file(path, "it belongs to another user")
+            if about.st_mode & 0o077:
+                raise _bad_file(path, "others may read it; type: chmod 600 on it")
+        try:
+            data = file.read(_FILE_BYTES + 1)
+        except OSError as error:
+            raise _bad_file(path, reason(error)) from error
+    line = data.split(b"\n", 1)[0].removesuffix(b"\r")
+    if not line:
+        raise _bad_file(path, "its first line is empty")
+    if len(data) > _FILE_BYTES:
+        raise _bad_file(path, "it is too long to be a password file")
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _bad_file(path, "its first line is not UTF-8") from None
+
+
+def _bad_file(path: Path, why: str) -> PersonError:
+    return PersonError("password_file_bad", path=path, why=why)
