@@ -18,8 +18,8 @@ venv=.venv
 own_uv=.cache/uv
 stamp=$venv/outtray-$what
 # Commands the tests use, then the Debian packages that bring them.
-test_commands="Xvfb openbox xdotool strace postfix mlist mutt fc-list"
-test_packages="xvfb openbox xdotool strace postfix mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
+test_commands="Xvfb openbox xdotool strace postfix saslpasswd2 mlist mutt fc-list"
+test_packages="xvfb openbox xdotool strace postfix sasl2-bin libsasl2-modules mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
 
 say() { printf 'Outtray: %s\n' "$*"; }
 stop() { printf 'Outtray: %s\n' "$*" >&2; exit 69; }
