@@ -1,8 +1,14 @@
 """Core, built from its parts: for the window, for `run`, and for one command of the command line."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from core import settings
+from core.accounts import accounts
+from core.accounts.accounts import Account, Accounts
+from core.accounts.secrets import Secrets
+from core.accounts.transports import Transports, examine
 from core.background import BackgroundTasks
 from core.clock import Clock, SystemClock
 from core.delivery.attempt import Attempts
@@ -12,7 +18,6 @@ from core.errors import DraftError, OwnedError, Problem
 from core.executor import Executor
 from core.mail import guard, mime
 from core.mail.maildir import MailFolder
-from core.mail.transport import Transport
 from core.outbox.contacts import Contacts
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
@@ -22,6 +27,9 @@ from core.outbox.spool import Spool
 from core.owner import Owner, describe_owner
 from core.paths import Home
 
+if TYPE_CHECKING:
+    from core.mail.smtp.diagnosis import Finding
+
 #: The sender of what is practised: RFC 2606 keeps `.invalid` from ever being anybody's.
 PRACTICE_ADDRESS = "practice@outtray.invalid"
 
@@ -29,8 +37,8 @@ PRACTICE_ADDRESS = "practice@outtray.invalid"
 class Program:
     """Owns an outbox: holds its lock, and has every part that works on it.
 
-    Making one takes the lock and touches nothing else; `open` opens the outbox and recovers it. Raises `OwnedError`
-    when another process holds the lock, `OutboxError` when the folder cannot be used.
+    Making one takes the lock and reads the accounts; `open` opens the outbox and recovers it. Raises `OwnedError`
+    when another process holds the lock, `OutboxError` when the folder cannot be used, `SettingsError`.
     """
 
     def __init__(
@@ -40,6 +48,7 @@ class Program:
         chosen: settings.Settings,
         *,
         clock: Clock | None = None,
+        environ: Mapping[str, str] = os.environ,
         reached: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.home = home
@@ -49,25 +58,31 @@ class Program:
         self.owner = Owner(home)
         if not self.owner.try_take():
             raise OwnedError("outbox_owned", owner=describe_owner(home))
+        try:
+            self._accounts = accounts.load(home)
+        except BaseException:
+            self.owner.release()
+            raise
+        self.secrets = Secrets(home, environ)
+        self.transports = Transports(self.accounts, self.secrets, MailFolder(home.mail, self.clock), reached)
         self.spool = Spool(home)
         self.reader = Reader(home)
         self.outbox = Outbox(
             home,
             executor,
             self.clock,
-            compose=compose,
+            compose=self._compose,
             sender_of=self.sender_of,
             spool=self.spool,
             reached=reached,
         )
-        self._mail_folder = MailFolder(home.mail, self.clock)
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
         self.dispatcher = Dispatcher(self.outbox)
         self.attempts = Attempts(
             self.outbox,
             self.clock,
-            transport_of=self._transport_of,
+            transport_of=self.transports.of,
             bytes_of=self._bytes_of,
             reached=reached,
         )
@@ -80,11 +95,34 @@ class Program:
         """Return an engine that delivers on the thread that asks."""
         return InlineEngine(self.dispatcher, self.attempts, self.log, self.clock)
 
+    @property
+    def accounts(self) -> Accounts:
+        """Every account there is now."""
+        return self._accounts
+
+    def change(self, changed: Accounts) -> None:
+        """Go by other accounts from now on. Callable from any thread; blocks for nothing."""
+        self._accounts = changed
+        self.transports.change(changed)
+
+    def renew(self, name: str) -> None:
+        """Begin anew with an account whose password may be another now. Callable from any thread."""
+        if (account := self._accounts.find(name)) is not None:
+            self.secrets.look_again(account)
+        self.transports.renew(name)
+
+    def test_account(self, account: Account, report: "Callable[[Finding], None]", secret: str | None = None) -> bool:
+        """Go the way to an account's server and report each step, as `core.accounts.transports.examine` does."""
+        return examine(account, self.secrets, report, secret)
+
     def sender_of(self, account: str) -> Recipient:
         """Return who an account sends as. Raises `DraftError` when there is no such account."""
-        if account != PRACTICE:
+        if account == PRACTICE:
+            return Recipient(PRACTICE_ADDRESS, self.settings.sender_name)
+        found = self._accounts.find(account)
+        if found is None:
             raise DraftError([Problem("from", "account_unknown", (("account", account),))])
-        return Recipient(PRACTICE_ADDRESS, self.settings.sender_name)
+        return Recipient(found.address, found.sender_name)
 
     def afterwards(self, draft: Draft, notification: str) -> BackgroundTasks:
         """Return the group to run once `draft` was confirmed as `notification`: whoever has something to do adds it.
@@ -105,14 +143,25 @@ class Program:
     def close(self) -> None:
         """Close the outbox and give the lock back. Call when nothing runs any more."""
         try:
+            self.transports.let_go(0)
             self.outbox.close()
             self.reader.close()
         finally:
             self.owner.release()
 
-    def _transport_of(self, account: str) -> Transport:
-        assert account == PRACTICE, account
-        return self._mail_folder
+    def _compose(
+        self, *, draft: Draft, sender: Recipient, recipient: Recipient, message_id: str, date_ms: int
+    ) -> StoredMessage:
+        account = self._accounts.find(draft.account)
+        return compose(
+            draft=draft,
+            sender=sender,
+            recipient=recipient,
+            message_id=message_id,
+            date_ms=date_ms,
+            reply_to=account.reply_to if account else "",
+            signature=account.signature if account else "",
+        )
 
     def _bytes_of(self, claim: Claim) -> Iterator[bytes]:
         return stream(claim.message, self.spool)
@@ -123,19 +172,37 @@ def stream(message: StoredMessage, spool: Spool) -> Iterator[bytes]:
     return mime.stream(message.skeleton, message.seal, spool.open)
 
 
-def compose(*, draft: Draft, sender: Recipient, recipient: Recipient, message_id: str, date_ms: int) -> StoredMessage:
+def compose(
+    *,
+    draft: Draft,
+    sender: Recipient,
+    recipient: Recipient,
+    message_id: str,
+    date_ms: int,
+    reply_to: str = "",
+    signature: str = "",
+) -> StoredMessage:
     """Make the bytes of a draft for one recipient, and have the guard read them back."""
     letter = mime.Letter(
         sender=mime.Mailbox(sender.address, sender.name),
         recipient=mime.Mailbox(recipient.address, recipient.name),
         subject=draft.subject,
-        text=draft.text,
+        text=_signed(draft.text, signature),
         message_id=message_id,
         date_ms=date_ms,
         enclosures=tuple(
             mime.Enclosure(file.name, file.media_type, file.sha256, file.size_bytes) for file in draft.attachments
         ),
+        reply_to=mime.Mailbox(reply_to) if reply_to else None,
     )
     composed = mime.compose(letter)
     guard.check(composed, letter)
     return StoredMessage(composed.skeleton, composed.seal, composed.size_bytes)
+
+
+def _signed(text: str, signature: str) -> str:
+    """Put a signature under a text, behind the line by which mail programs know it (RFC 3676, section 4.3)."""
+    if not signature.strip():
+        return text
+    above = "\n\n" if text and not text.endswith("\n") else "\n" if text else ""
+    return f"{text}{above}-- \n{signature.rstrip()}\n"

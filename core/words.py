@@ -100,6 +100,7 @@ SENTENCES: dict[str, str] = {
     "account_bad_sender": "The sender's name holds a control character or is longer than {most} characters.",
     "account_bad_user": "The user name holds a control character or is longer than {most} characters.",
     "account_bad_reply_to": "Replies to: {why}",
+    "account_reply_to_plain": "Replies to: write {address} as an address alone, in plain ASCII before its @.",
     "account_signature_control": "The signature holds a control character.",
     "account_signature_long": "The signature is longer than {most} characters.",
     "account_bad_ehlo": "{value} is not a name that can be said to a server. Write a domain, or leave it empty.",

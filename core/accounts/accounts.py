@@ -1,13 +1,13 @@
 """The accounts a person sends by: values, what makes them valid, and how settings.toml keeps them."""
 
-import ipaddress
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from core import settings
 from core.errors import PersonError, Problem, SettingsError
@@ -16,6 +16,9 @@ from core.outbox.notification import PRACTICE
 from core.paths import Home
 from core.settings import bad_value, shown
 from core.words import problem_sentence
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
 
 #: The usual port for each kind of security (RFC 8314, section 7.3; RFC 6409, section 3.1; RFC 5321, section 4.5.4.2).
 USUAL_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -80,7 +83,8 @@ class Account:
     def server(self) -> Server:
         """Its mail server, as the SMTP client wants it."""
         ca_file = Path(self.ca_file) if self.ca_file else None
-        return Server(self.host, self.port, self.security, self.user, self.login, ca_file, self.ehlo_name)
+        host = self.host if self.host.isascii() else _ascii_host(self.host)
+        return Server(host, self.port, self.security, self.user, self.login, ca_file, self.ehlo_name)
 
     @property
     def password_variable(self) -> str:
@@ -109,10 +113,17 @@ def is_loopback(host: str) -> bool:
     """Say whether a host is this computer, by its name or address alone: no name server is asked."""
     if host.lower().rstrip(".") in ("localhost", "localhost.localdomain"):
         return True
+    address = _ip_address(host)
+    return address is not None and address.is_loopback
+
+
+def _ip_address(host: str) -> "IPv4Address | IPv6Address | None":
+    from ipaddress import ip_address  # here: a window without accounts needs none of it
+
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 def check(account: Account) -> list[Problem]:
@@ -153,11 +164,29 @@ def _address_problems(account: Account) -> list[Problem]:
     if len(account.sender_name) > NAME_MOST or not account.sender_name.isprintable():
         problems.append(_problem("sender_name", "account_bad_sender", most=NAME_MOST))
     if account.reply_to:
-        try:
-            read_address(account.reply_to)
-        except PersonError as error:
-            problems.append(_problem("reply_to", "account_bad_reply_to", why=error))
+        problems += _reply_to_problems(account.reply_to)
     return problems
+
+
+def _reply_to_problems(reply_to: str) -> list[Problem]:
+    from core.outbox.validation import read_address
+
+    try:
+        read = read_address(reply_to)
+    except PersonError as error:
+        return [_problem("reply_to", "account_bad_reply_to", why=error)]
+    # A header with UTF-8 in it would keep every message from every server without SMTPUTF8.
+    if read.name or not read.address.rpartition("@")[0].isascii():
+        return [_problem("reply_to", "account_reply_to_plain", address=shown(reply_to))]
+    return []
+
+
+def _tidied(account: Account) -> Account:
+    """Return a valid account with its addresses in the form in which they are sent."""
+    from core.outbox.validation import read_address
+
+    reply_to = read_address(account.reply_to).address if account.reply_to else ""
+    return dataclasses.replace(account, address=read_address(account.address).address, reply_to=reply_to)
 
 
 def _server_problems(account: Account) -> list[Problem]:
@@ -177,21 +206,22 @@ def _server_problems(account: Account) -> list[Problem]:
 
 def _is_host(host: str) -> bool:
     """Say whether it is an IP address or a domain, also an international one (RFC 5891)."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
+    if _ip_address(host) is not None:
         return True
     if not host.isascii():
-        import idna  # here: its tables take 10 ms, and most hosts need none
-
-        try:
-            host = idna.encode(host, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError):
-            return False
+        host = _ascii_host(host)
     # A name of digits and dots alone is an address with a mistake in it.
     return bool(_HOST.fullmatch(host)) and not host.rstrip(".").rpartition(".")[2].isdigit()
+
+
+def _ascii_host(host: str) -> str:
+    """Return an international name with A-labels; "" where it has none."""
+    import idna  # here: its tables take 10 ms, and most hosts need none
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""
 
 
 def _other_problems(account: Account) -> list[Problem]:
@@ -229,9 +259,9 @@ def load(home: Home) -> Accounts:
 def add(home: Home, account: Account) -> Accounts:
     """Add an account and return all. Blocks.
 
-    Raises `PersonError` with the first thing wrong with it, or where its name is taken, and `SettingsError`.
+    Raises `AccountError` with everything wrong with it, `PersonError` where its name is taken, and `SettingsError`.
     """
-    _refuse(check(account))
+    account = _valid(account)
     with settings.editing(home) as document:
         for other in load(home).all:
             if other.name == account.name:
@@ -246,10 +276,10 @@ def add(home: Home, account: Account) -> Accounts:
 def replace(home: Home, account: Account) -> Accounts:
     """Put an account in the place of the one of its name, and return all; what Outtray does not know there stays.
 
-    Raises `PersonError` with the first thing wrong with it, or where there is none of its name, and `SettingsError`.
+    Raises `AccountError` with everything wrong with it, `PersonError` where there is none of its name, `SettingsError`.
     Blocks.
     """
-    _refuse(check(account))
+    account = _valid(account)
     with settings.editing(home) as document:
         _known(home, account.name)
         _put(document, account)
@@ -287,9 +317,10 @@ def _known(home: Home, name: str) -> Account:
     return account
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
+def _valid(account: Account) -> Account:
+    if problems := check(account):
         raise AccountError(problems)
+    return _tidied(account)
 
 
 def _account(name: str, table: dict[str, Any]) -> Account:

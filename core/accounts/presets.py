@@ -19,7 +19,7 @@ class Preset:
     """How mail goes out by one provider."""
 
     #: As the provider calls itself.
-    provider: str
+    name: str
     host: str
     port: int
     security: Security
@@ -34,14 +34,14 @@ class Preset:
     @property
     def values(self) -> dict[str, str]:
         """What fills the places of the sentence `words`."""
-        return {"provider": self.provider}
+        return {"provider": self.name}
 
     @property
-    def is_token_only(self) -> bool:
+    def is_oauth_only(self) -> bool:
         """True where no password is taken, only a token from a sign-in in a browser (OAuth)."""
         return self.login is Login.XOAUTH2
 
-    def user(self, address: str) -> str:
+    def user_of(self, address: str) -> str:
         """Return the user name that belongs to an address; "" where it does not follow from it."""
         match self.user_rule:
             case "address":

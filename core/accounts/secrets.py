@@ -104,6 +104,13 @@ class Secrets:
             self._remembered.pop(account.name, None)
             self._is_silent = False
 
+    def place(self) -> Literal["keyring", "session"]:
+        """Return where `keep` would keep a password, so that it can be said before one is typed."""
+        try:
+            return "keyring" if self.keyring() else "session"
+        except PersonError:
+            return "session"
+
     def keyring(self) -> str:
         """Return the name of the keyring that keeps passwords here; "" where there is none. Reads it, changes nothing.
 

@@ -15,7 +15,7 @@ from core.mail.mime import Composed, Enclosure, Letter, Mailbox
 #: RFC 5322 2.1.1: without the CRLF.
 _LONGEST_LINE = 998
 
-_HEAD = ["Date", "From", "To", "Message-ID", "Subject", "MIME-Version", "Content-Type"]
+_HEAD = ["Date", "From", "Reply-To", "To", "Message-ID", "Subject", "MIME-Version", "Content-Type"]
 _TEXT_HEAD = ["Content-Type", "Content-Transfer-Encoding"]
 _FILE_HEAD = ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"]
 
@@ -48,10 +48,12 @@ def check(composed: Composed, meant: Letter) -> None:
     head, body = _split(skeleton)
     fields = _fields(head, allowed_8bit=_allowed_8bit(meant))
     encoding = [] if meant.enclosures else ["Content-Transfer-Encoding"]
-    if [name for name, _ in fields] != _HEAD + encoding:
+    if [name for name, _ in fields] != [name for name in _HEAD if name != "Reply-To" or meant.reply_to] + encoding:
         raise GuardError("its headers are not the ones it should have")
     value = dict(fields)
     _check_mailbox(value["From"], meant.sender, "the sender")
+    if meant.reply_to is not None:
+        _check_mailbox(value["Reply-To"], meant.reply_to, "the address for replies")
     _check_mailbox(value["To"], meant.recipient, "the recipient")
     if value["Message-ID"] != meant.message_id:
         raise GuardError("its Message-ID differs")
@@ -76,6 +78,7 @@ def _check_inputs(meant: Letter) -> None:
     """Refuse in every header input what a reader might take for the end of a line, of any script."""
     inputs = {
         "the sender": meant.sender.address + meant.sender.name,
+        "the address for replies": meant.reply_to.address + meant.reply_to.name if meant.reply_to else "",
         "the recipient": meant.recipient.address + meant.recipient.name,
         "the subject": meant.subject,
         "a file name": "".join(file.name for file in meant.enclosures),
@@ -104,6 +107,8 @@ def _check_bytes(skeleton: bytes, meant: Letter) -> None:
 def _allowed_8bit(meant: Letter) -> tuple[str, ...]:
     """Return the headers that may hold UTF-8 (RFC 6532): those whose address has a non-ASCII local part."""
     addresses = {"From": meant.sender.address, "To": meant.recipient.address}
+    if meant.reply_to is not None:
+        addresses["Reply-To"] = meant.reply_to.address
     return tuple(name for name, address in addresses.items() if not address.rpartition("@")[0].isascii())
 
 

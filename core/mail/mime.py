@@ -88,6 +88,8 @@ class Letter:
     #: Milliseconds since 1970, UTC. Made once, when the notification is accepted.
     date_ms: int
     enclosures: tuple[Enclosure, ...] = ()
+    #: Where answers go, where that is not the sender.
+    reply_to: Mailbox | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def compose(letter: Letter) -> Composed:
     head = [
         f"Date: {date(letter.date_ms)}",
         _mailbox_header("From", letter.sender),
+        *(() if letter.reply_to is None else (_mailbox_header("Reply-To", letter.reply_to),)),
         _mailbox_header("To", letter.recipient),
         f"Message-ID: {letter.message_id}",
         _folded("Subject", _unstructured(letter.subject, len("Subject: "))),
@@ -135,8 +138,13 @@ def compose(letter: Letter) -> Composed:
         skeleton=skeleton,
         seal=_seal(skeleton),
         size_bytes=_whole_size(skeleton),
-        needs_smtputf8=needs_smtputf8(letter.sender.address, letter.recipient.address),
+        needs_smtputf8=needs_smtputf8(*(mailbox.address for mailbox in _mailboxes(letter))),
     )
+
+
+def _mailboxes(letter: Letter) -> tuple[Mailbox, ...]:
+    reply_to = () if letter.reply_to is None else (letter.reply_to,)
+    return (letter.sender, letter.recipient, *reply_to)
 
 
 def stream(skeleton: bytes, seal: bytes, open_body: Callable[[str], BinaryIO]) -> Iterator[bytes]:

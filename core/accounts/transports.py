@@ -1,0 +1,139 @@
+"""Which transport each account goes by: built when it is first needed, dropped when the account changes."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from core.accounts.accounts import Account, Accounts
+from core.accounts.secrets import Secrets, fit
+from core.errors import Problem
+from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
+from core.outbox.notification import PRACTICE
+from core.words import problem_sentence
+
+if TYPE_CHECKING:
+    from core.mail.smtp.diagnosis import Finding
+    from core.mail.smtp.transport import SmtpTransport
+
+
+class Transports:
+    """One transport for each account that something was sent by. Callable from any thread."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        secrets: Secrets,
+        practice: Transport,
+        reached: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._accounts = accounts
+        self._secrets = secrets
+        self._practice = practice
+        self._reached = reached
+        self._made: dict[str, tuple[Account, Transport]] = {}
+        #: Of accounts that changed: halted, and their connections still to be closed.
+        self._dropped: list[Transport] = []
+        self._is_halted = False
+        self._lock = threading.Lock()
+
+    def of(self, name: str) -> Transport:
+        """Return the transport of an account; for one that is gone, a transport that says so."""
+        if name == PRACTICE:
+            return self._practice
+        with self._lock:
+            account = self._accounts.find(name)
+            if account is None:
+                return _Gone(name)
+            if name not in self._made:
+                transport = self._smtp(account)
+                if self._is_halted:
+                    transport.halt()
+                self._made[name] = account, transport
+            return self._made[name][1]
+
+    def _smtp(self, account: Account) -> "SmtpTransport":
+        from core.mail.smtp.transport import SmtpTransport  # here: ssl alone takes 20 ms, and Practice needs none
+
+        return SmtpTransport(account.server, lambda: self._secrets.get(account), reached=self._reached)
+
+    def change(self, accounts: Accounts) -> None:
+        """Go by other accounts from now on. What is under way with a changed server is broken off, before its dot."""
+        with self._lock:
+            self._accounts = accounts
+            for name, (account, _) in list(self._made.items()):
+                now = accounts.find(name)
+                if now is None or _way(now) != _way(account):
+                    self._drop(name)
+
+    def renew(self, name: str) -> None:
+        """Begin anew with an account: its kept connections are not used again."""
+        with self._lock:
+            if name in self._made:
+                self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        _, transport = self._made.pop(name)
+        transport.halt()
+        self._dropped.append(transport)
+
+    def let_go(self, idle_s: float) -> bool:
+        """Close the kept connections that nobody used for so long, and all of accounts that changed.
+
+        Say whether any is kept. Blocks for moments.
+        """
+        with self._lock:
+            made = [transport for _, transport in self._made.values()]
+            dropped, self._dropped = self._dropped, []
+        for transport in dropped:
+            transport.let_go(0)
+        is_kept = False
+        for transport in made:
+            is_kept |= transport.let_go(idle_s)
+        return is_kept
+
+    def halt(self) -> None:
+        """Break off what is not yet handed over, by every account."""
+        with self._lock:
+            self._is_halted = True
+            transports = [transport for _, transport in self._made.values()]
+        for transport in transports:
+            transport.halt()
+
+
+def examine(account: Account, secrets: Secrets, report: "Callable[[Finding], None]", secret: str | None = None) -> bool:
+    """Go the way to an account's server up to its login, and report each step; say whether all was good.
+
+    A `secret` that is given is used in the place of the kept one. Blocks for as long as a server may take; on any
+    thread but a window's main thread.
+    """
+    from core.mail.smtp.diagnosis import diagnose
+    from core.mail.smtp.server import Deadlines
+
+    return diagnose(
+        account.server, lambda: secrets.get(account) if secret is None else fit(secret), report, Deadlines()
+    )
+
+
+def _way(account: Account) -> tuple[object, ...]:
+    """Return what a connection depends on: a new signature leaves it alone."""
+    return account.server, account.password_file
+
+
+class _Gone:
+    """The transport of an account that was removed while messages waited for it: they are held, in words."""
+
+    is_idempotent = False
+
+    def __init__(self, name: str) -> None:
+        self._problem = Problem("account", "account_gone", (("account", name),))
+
+    def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
+        """Settle the first; what is held for the account takes the others along."""
+        outcome = Outcome(Verdict.ACCOUNT, reply=problem_sentence(self._problem), problem=self._problem)
+        desk.settle(run[0], outcome)
+
+    def let_go(self, idle_s: float) -> bool:
+        return False
+
+    def halt(self) -> None:
+        """Nothing is ever under way."""
