@@ -63,6 +63,7 @@ class Program:
         except BaseException:
             self.owner.release()
             raise
+        self._told_of_accounts: list[Callable[[Accounts], None]] = []
         self.secrets = Secrets(home, environ)
         self.transports = Transports(self.accounts, self.secrets, MailFolder(home.mail, self.clock), reached)
         self.spool = Spool(home)
@@ -101,9 +102,15 @@ class Program:
         return self._accounts
 
     def change(self, changed: Accounts) -> None:
-        """Go by other accounts from now on. Callable from any thread; blocks for nothing."""
+        """Go by other accounts from now on, and tell whoever subscribed. Callable from any thread; blocks for nothing."""
         self._accounts = changed
         self.transports.change(changed)
+        for told in self._told_of_accounts:
+            told(changed)
+
+    def subscribe_accounts(self, told: Callable[[Accounts], None]) -> None:
+        """Have `told` called when the accounts changed, on the thread that changed them: the window's, or the door's."""
+        self._told_of_accounts.append(told)
 
     def renew(self, name: str) -> None:
         """Begin anew with an account whose password may be another now. Callable from any thread."""

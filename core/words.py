@@ -161,6 +161,7 @@ SENTENCES: dict[str, str] = {
     "auth_later": "The server could not look at the password just now. It is tried again.",
     # one message and its server
     "smtputf8_missing": "{host} cannot carry the address {address}: what stands before its @ is not plain ASCII.",
+    "message_unreadable": "The stored message cannot be read just now ({why}). It is tried again.",
     "too_large": "The message has {size}, and the server takes at most {most}. Send fewer or smaller attachments.",
     # the guard
     "guard_headers": "The message would not arrive as it was written ({why}), so it was not accepted.",

@@ -3,8 +3,8 @@
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
@@ -249,7 +249,7 @@ def load(home: Home) -> Accounts:
     tables = values.get("account", {})
     if not isinstance(tables, dict) or not all(isinstance(each, dict) for each in tables.values()):
         raise bad_value("account", "tables as [account.NAME]", tables)
-    every = tuple(_account(name, table) for name, table in tables.items())
+    every = tuple(from_table(name, table) for name, table in tables.items())
     default = values.get("default_account", every[0].name if every else PRACTICE)
     if default != PRACTICE and default not in tables:
         raise bad_value("default_account", "the name of an account", default)
@@ -323,8 +323,20 @@ def _valid(account: Account) -> Account:
     return _tidied(account)
 
 
-def _account(name: str, table: dict[str, Any]) -> Account:
-    """Read one table. What is in it was valid when Outtray wrote it; a person may have written it since."""
+def to_table(account: Account) -> dict[str, Any]:
+    """Return an account as TOML and JSON have it: all but its name."""
+    return {
+        name: str(value) if isinstance(value, StrEnum) else value
+        for name, value in dataclasses.asdict(account).items()
+        if name != "name"
+    }
+
+
+def from_table(name: str, table: Mapping[str, Any]) -> Account:
+    """Read one table. What is in it was valid when Outtray wrote it; a person may have written it since.
+
+    Raises `SettingsError`, which names the key. Its addresses are not looked at.
+    """
     values: dict[str, Any] = {}
     for each, kind in _KINDS.items():
         key = f"account.{name}.{each}"
@@ -360,11 +372,10 @@ def _put(document: Any, account: Account) -> None:
 
     tables = document.setdefault("account", tomlkit.table(is_super_table=True))
     table = tables.setdefault(account.name, tomlkit.table())
-    for each in fields(account)[1:]:
-        value = getattr(account, each.name)
-        value = str(value) if isinstance(value, StrEnum) else value
-        if each.name in table or each.name in _WRITTEN_ALWAYS or value != each.default:
-            table[each.name] = value
+    usual = {each.name: each.default for each in dataclasses.fields(account)}
+    for name, value in to_table(account).items():
+        if name in table or name in _WRITTEN_ALWAYS or value != usual[name]:
+            table[name] = value
 
 
 _WRITTEN_ALWAYS = ("address", "host", "port", "security")
