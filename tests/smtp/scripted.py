@@ -13,6 +13,7 @@ nothing.
     drip: 250 Ok                    say this line one byte at a time, `pace_s` between two, until the client has gone
     endless: 250-more               say this line again and again, until the client has gone
     hang                            neither read nor say anything, until the client has gone
+    stay 0.5                        the same, for so many seconds at most
     wait NAME                       wait until the test calls `server.tell("NAME")`
     tell NAME                       wakes the test that waits in `server.hear("NAME")`
     half-close                      say nothing more, but read what still comes, until the client has gone
@@ -45,7 +46,7 @@ _END = {
 }
 #: RFC 5321, section 4.5.2: the dot that was put before a line's own.
 _STUFFED = re.compile(rb"(?:\A|(?<=\r\n))\.")
-_WORDS = re.compile(r"(body of|wait|tell) (\S+)")
+_WORDS = re.compile(r"(body of|stay|wait|tell) (\S+)")
 
 
 @dataclass
@@ -58,6 +59,10 @@ class Session:
     bodies: list[bytes] = field(default_factory=list)
     #: Every byte that came before TLS, in clear.
     clear: bytearray = field(default_factory=bytearray)
+    #: Of these, the ones that were answered with a success.
+    taken: list[bytes] = field(default_factory=list)
+    #: How many bytes were said to the client.
+    said_bytes: int = 0
     #: What of a message came without its dot.
     partial: bytes = b""
     #: The reason for which a TLS handshake failed.
@@ -121,6 +126,11 @@ class ScriptedServer:
     def bodies(self) -> list[bytes]:
         """Every message that ended with its dot, over all connections."""
         return [body for session in self.sessions for body in session.bodies]
+
+    @property
+    def taken(self) -> list[bytes]:
+        """Every message that was answered with a success: the copies that a recipient would find."""
+        return [body for session in self.sessions for body in session.taken]
 
     @property
     def commands(self) -> list[str]:
@@ -270,7 +280,7 @@ class _Step:
 
 
 #: Steps that end when the client leaves, as they should; and the handshake, whose failure is no trouble.
-_PATIENT = frozenset({"hang", "drip", "endless", "half-close", "wait", "tls"})
+_PATIENT = frozenset({"hang", "stay", "drip", "endless", "half-close", "wait", "tls"})
 _PLAIN = frozenset({"body", "lenient body", "tls", "hang", "half-close", "cut", "reset"})
 
 
@@ -308,36 +318,30 @@ class _Talk:
         self._server = server
         self._session = session
         self._buffer = bytearray()
+        #: The message that ended last, until it is answered.
+        self._unanswered: bytes | None = None
 
     def do(self, step: _Step) -> None:
         """Do one step. Raises `_Gone`, `_Ends` or `_Trouble`."""
-        match step.kind:
-            case "S":
-                self._say(_bytes(step.text) + b"\r\n")
-            case "B":
-                self._say(_bytes(step.text))
-            case "C":
-                self._want(step.text)
-            case "body" | "lenient body":
-                self._body(_END[step.kind])
-            case "body of":
-                self._part(int(step.text))
-            case "drip":
-                self._drip(_bytes(step.text) + b"\r\n")
-            case "endless":
-                self._endless(_bytes(step.text) + b"\r\n")
-            case "wait":
-                self._server._wait(step.text)
-            case "tell":
-                self._server.tell(step.text)
-            case _:
-                {
-                    "tls": self._tls,
-                    "hang": self._hang,
-                    "half-close": self._half_close,
-                    "cut": self._cut,
-                    "reset": self._reset,
-                }[step.kind]()
+        doing: dict[str, Callable[[str], None]] = {
+            "S": self._answer,
+            "B": lambda text: self._say(_bytes(text)),
+            "C": self._want,
+            "body": lambda _: self._body(_END["body"]),
+            "lenient body": lambda _: self._body(_END["lenient body"]),
+            "body of": lambda text: self._part(int(text)),
+            "tls": lambda _: self._tls(),
+            "drip": lambda text: self._drip(_bytes(text) + b"\r\n"),
+            "endless": lambda text: self._endless(_bytes(text) + b"\r\n"),
+            "hang": lambda _: self._hang(),
+            "stay": self._stay,
+            "wait": self._server._wait,
+            "tell": self._server.tell,
+            "half-close": lambda _: self._half_close(),
+            "cut": lambda _: self._cut(),
+            "reset": lambda _: self._reset(),
+        }
+        doing[step.kind](step.text)
 
     def after(self) -> None:
         """Let the client leave."""
@@ -347,9 +351,16 @@ class _Talk:
                 raise _Trouble(f"the client said {line!r}")
             self._say(b"221 2.0.0 Bye\r\n")
 
+    def _answer(self, text: str) -> None:
+        if self._unanswered is not None and text.startswith("2"):
+            self._session.taken.append(self._unanswered)
+        self._unanswered = None
+        self._say(_bytes(text) + b"\r\n")
+
     def _say(self, data: bytes) -> None:
         try:
             self.sock.sendall(data)
+            self._session.said_bytes += len(data)
         except OSError as error:
             self._session.left = "closed"
             raise _Gone from error
@@ -384,7 +395,8 @@ class _Talk:
                 raise
         stuffed = bytes(self._buffer[: found.start()])
         self._buffer[:] = self._buffer[found.end() :]
-        self._session.bodies.append(_STUFFED.sub(b"", stuffed))
+        self._unanswered = _STUFFED.sub(b"", stuffed)
+        self._session.bodies.append(self._unanswered)
 
     def _part(self, size: int) -> None:
         while len(self._buffer) < size:
@@ -438,6 +450,10 @@ class _Talk:
         self._session.left = self._session.left or "closed"
         raise _Gone
 
+    def _stay(self, seconds: str) -> None:
+        if self._is_gone(float(seconds)):
+            raise _Gone
+
     def _half_close(self) -> None:
         self.sock.shutdown(socket.SHUT_WR)
         while True:
@@ -464,25 +480,29 @@ class _Talk:
 
 # -- parts of conversations ---------------------------------------------------------------------------------------
 
-
+_OFFERS = "S: 250-SIZE 52428800\nS: 250-8BITMIME\nS: 250 ENHANCEDSTATUSCODES\n"
+GREETING = "S: 220 mx.example.test ESMTP\n"
+EHLO = r"C: EHLO \S+" + "\n"
 #: Greeting and EHLO of a server that offers what servers offer.
-HELLO = r"""
-S: 220 mx.example.test ESMTP
-C: EHLO \S+
-S: 250-mx.example.test
-S: 250-PIPELINING
-S: 250-SIZE 52428800
-S: 250-8BITMIME
-S: 250 ENHANCEDSTATUSCODES
-"""
-#: The same, one command at a time.
+HELLO = f"{GREETING}{EHLO}S: 250-mx.example.test\nS: 250-PIPELINING\n{_OFFERS}"
+#: The same, where each command has to wait for its reply.
 SLOW_HELLO = HELLO.replace("S: 250-PIPELINING\n", "")
+#: As they stand behind TLS, with a login.
+LOGIN_HELLO = HELLO.replace(_OFFERS, f"S: 250-AUTH PLAIN LOGIN\n{_OFFERS}")
+AUTH = "C: AUTH PLAIN .*\n"
+LOGGED_IN = f"{AUTH}S: 235 2.7.0 Authentication successful\n"
+#: Up to TLS, where it begins with STARTTLS. What follows TLS is EHLO again, without a greeting.
+STARTTLS = f"{GREETING}{EHLO}S: 250-mx.example.test\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 2.0.0 Go ahead\ntls\n"
 MAIL = r"C: MAIL FROM:<[^>]*>(?: \S+)*" + "\n"
-RCPT = r"C: RCPT TO:<[^>]+>" + "\n"
+RCPT = "C: RCPT TO:<[^>]+>\n"
+MAIL_TAKEN = f"{MAIL}S: 250 2.1.0 Ok\n"
+RCPT_TAKEN = f"{RCPT}S: 250 2.1.5 Ok\n"
+DATA_TAKEN = "C: DATA\nS: 354 End data with <CR><LF>.<CR><LF>\n"
 #: An envelope that is taken, up to the body.
-ENVELOPE = f"{MAIL}S: 250 2.1.0 Ok\n{RCPT}S: 250 2.1.5 Ok\nC: DATA\nS: 354 End data with <CR><LF>.<CR><LF>\n"
+ENVELOPE = MAIL_TAKEN + RCPT_TAKEN + DATA_TAKEN
+BODY_TAKEN = "body\nS: 250 2.0.0 Ok: queued as 4fXyZ\n"
 #: One message, taken.
-TAKEN = f"{ENVELOPE}body\nS: 250 2.0.0 Ok: queued as 4fXyZ\n"
+TAKEN = ENVELOPE + BODY_TAKEN
 
 
 def taking(count: int) -> str:

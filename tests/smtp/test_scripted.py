@@ -34,8 +34,8 @@ def test_a_conversation_is_followed() -> None:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (HELLO.replace("EHLO", "HELO"), r"line 3, `C: HELO \\S\+`: the client said 'ehlo "),
-        (HELLO + MAIL + "S: 250 Ok\nC: NOOP", "line 11, `C: NOOP`: the client said 'rcpt "),
+        (HELLO.replace("EHLO", "HELO"), r"line 2, `C: HELO \\S\+`: the client said 'ehlo "),
+        (HELLO + MAIL + "S: 250 Ok\nC: NOOP", "line 10, `C: NOOP`: the client said 'rcpt "),
         (HELLO, "after the script: the client said 'mail "),
     ],
 )
