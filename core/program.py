@@ -102,14 +102,14 @@ class Program:
         return self._accounts
 
     def change(self, changed: Accounts) -> None:
-        """Go by other accounts from now on, and tell whoever subscribed. Callable from any thread; blocks for nothing."""
+        """Go by other accounts from now on, and tell who subscribed. Callable from any thread; blocks for nothing."""
         self._accounts = changed
         self.transports.change(changed)
         for told in self._told_of_accounts:
             told(changed)
 
     def subscribe_accounts(self, told: Callable[[Accounts], None]) -> None:
-        """Have `told` called when the accounts changed, on the thread that changed them: the window's, or the door's."""
+        """Have `told` called when the accounts changed, on the thread that changed them (it may be the door's)."""
         self._told_of_accounts.append(told)
 
     def renew(self, name: str) -> None:

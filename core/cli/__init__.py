@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
 #: What Outtray needs from outside the standard library, as it is imported.
-_LIBRARIES = frozenset({"PySide6", "shiboken6", "email_validator", "filelock", "platformdirs", "tomlkit"})
+_LIBRARIES = frozenset({"PySide6", "shiboken6", "email_validator", "filelock", "idna", "platformdirs", "tomlkit"})
 
 
 def main(
@@ -83,6 +83,10 @@ def _command(home: Home, options: "argparse.Namespace") -> int:
             from core.cli.export import export
 
             return export(home, options)
+        case "account":
+            from core.cli.account import account
+
+            return account(home, options)
         case "doctor":
             from core.cli.doctor import doctor
 

@@ -169,7 +169,7 @@ def list_text(delivery: Delivery) -> str:
             padded(STATE_WORDS[shown_state(delivery.state, delivery.reason)], 13),
             _time_text(delivery.sent_at or delivery.accepted_at),
             padded(delivery.to, 30),
-            _one_line(delivery.subject),
+            one_line(delivery.subject),
         )
     ).rstrip()
 
@@ -187,16 +187,16 @@ def details_text(details: Details) -> str:
         ("Message-ID", delivery.message_id),
         ("Size", f"{delivery.size_bytes} bytes"),
     ]
-    parts = ["\n".join(f"{label:<12}{_one_line(value)}" for label, value in lines)]
+    parts = ["\n".join(f"{label:<12}{one_line(value)}" for label, value in lines)]
     if details.attempts:
         rows = [
             f"{_time_text(attempt.started_at)}  {attempt.phase or 'begun'}"
-            f"{'' if attempt.code is None else f'  {attempt.code}'}  {_one_line(attempt.reply)}".rstrip()
+            f"{'' if attempt.code is None else f'  {attempt.code}'}  {one_line(attempt.reply)}".rstrip()
             for attempt in details.attempts
         ]
         parts.append("\n".join(["Attempts", *rows]))
     if details.events:
-        rows = [f"{_time_text(event.at)}  {event.kind}  {_one_line(event.detail)}".rstrip() for event in details.events]
+        rows = [f"{_time_text(event.at)}  {event.kind}  {one_line(event.detail)}".rstrip() for event in details.events]
         parts.append("\n".join(["Events", *rows]))
     return "\n\n".join(parts)
 
@@ -213,19 +213,19 @@ def state_text(delivery: Delivery) -> str:
 
 def _reply_text(delivery: Delivery) -> str:
     code = "" if delivery.last_code is None else f"{delivery.last_code} "
-    return f" ({code}{_one_line(delivery.last_reply)})" if delivery.last_reply else ""
+    return f" ({code}{one_line(delivery.last_reply)})" if delivery.last_reply else ""
 
 
 def padded(text: str, width: int) -> str:
     """Fill up to a width as a terminal counts it: Chinese, Japanese and Korean characters take two places."""
-    text = _one_line(text)
+    text = one_line(text)
     places = sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
     return text + " " * (width - places)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Keep a text from ending its line or steering the terminal."""
     return "".join(char if char.isprintable() else "�" for char in text)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from core.cli.console import CommandError, Exit
+from core.mail.smtp.server import Login, Security
 from core.outbox.states import State
 from core.paths import Home, default_home
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         command(name, summary).add_argument("ids", type=_delivery_id, nargs="+", metavar="ID")
     command("pause", "start no delivery until resume")
     command("resume", "deliver again")
+    _add_account(command("account", "the accounts mail goes out by"))
     log = command("log", "log.txt")
     log.add_argument("--follow", action="store_true", help="go on printing what is added, until Ctrl+C")
     export = command("export", "write the deliveries with their outcomes to a file")
@@ -99,6 +101,36 @@ def _add_send(send: argparse.ArgumentParser) -> None:
     send.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
 
+def _add_account(account: argparse.ArgumentParser) -> None:
+    actions = account.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+
+    add = action("add", "add an account; the first one is the default")
+    add.add_argument("name", metavar="NAME", help="what it is called here, as in: send --from NAME")
+    add.add_argument("--address", required=True, metavar="A", help="the address it sends from")
+    add.add_argument("--name", dest="sender_name", default="", metavar="N", help="the name recipients see")
+    add.add_argument("--host", required=True, metavar="H", help="the mail server")
+    add.add_argument("--port", type=_port, metavar="P", help="465 for tls, 587 for starttls, 25 for none")
+    add.add_argument("--security", choices=[each.value for each in Security], default="tls")
+    add.add_argument("--user", metavar="U", help="to log in as; the address where only a password is given")
+    password = add.add_mutually_exclusive_group()
+    password.add_argument("--password-stdin", action="store_true", help="put it from standard input into the keyring")
+    password.add_argument("--password-file", type=Path, metavar="F", help="a file of yours that only you can read")
+    add.add_argument("--login", choices=[each.value for each in Login], default="auto", help="xoauth2: with a token")
+    add.add_argument("--ca", type=Path, metavar="FILE", help="certificates to trust instead of the machine's own")
+    add.add_argument("--reply-to", default="", metavar="A", help="where answers go")
+    add.add_argument("--ehlo", default="", metavar="DOMAIN", help="what is said to the server; an address otherwise")
+    action("list", "the accounts").add_argument("--json", action="store_true", help="one JSON object a line")
+    for name, summary in (
+        ("test", "say in words what works: name, connection, TLS, certificate, login"),
+        ("remove", "remove an account and its password"),
+        ("default", "the account that is used where --from is not given; practice is one too"),
+    ):
+        action(name, summary).add_argument("name", metavar="NAME")
+
+
 def _add_list(list_: argparse.ArgumentParser) -> None:
     list_.add_argument("--state", choices=[state.value for state in State], metavar="STATE")
     list_.add_argument("--find", default="", metavar="WORDS", help="in recipients, subjects and replies")
@@ -110,6 +142,12 @@ def _delivery_id(text: str) -> int:
     """Read the number of a delivery: no sign, no underscore, and what SQLite can hold."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise argparse.ArgumentTypeError(f"{text} is not the number of a delivery")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text} is not a port (1 to 65535)")
     return int(text)
 
 

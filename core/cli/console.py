@@ -54,7 +54,26 @@ _EXITS: tuple[tuple[type[PersonError], Exit], ...] = (
 )
 
 #: Errors of any kind that say with their code how the command ends.
-_EXITS_BY_CODE = {"outbox_closed": Exit.LATER, "log_unwritable": Exit.DISK}
+_EXITS_BY_CODE = {
+    "outbox_closed": Exit.LATER,
+    "log_unwritable": Exit.DISK,
+    "account_unknown": Exit.WRONG_WORDS,
+    "account_exists": Exit.WRONG_WORDS,
+    "account_alike": Exit.WRONG_WORDS,
+    "keyring_missing": Exit.REFUSED,
+    "keyring_silent": Exit.LATER,
+    "password_file_bad": Exit.NO_PERMISSION,
+    "password_unfit": Exit.WRONG_WORDS,
+}
+
+#: What is wrong on the way to a mail server, where that is not the settings.
+_EXITS_OF_ACCOUNT = {
+    **dict.fromkeys(("name_unknown", "connect_refused", "connect_timeout", "not_smtp"), Exit.REFUSED),
+    **dict.fromkeys(("name_failed", "network_gone", "server_busy", "server_closed", "server_silent"), Exit.LATER),
+    **dict.fromkeys(("server_garbled", "auth_later", "tls_refused"), Exit.LATER),
+    **dict.fromkeys(("auth_refused", "password_missing", "password_file_bad"), Exit.NO_PERMISSION),
+    **dict.fromkeys(("password_unfit", "keyring_silent"), Exit.NO_PERMISSION),
+}
 
 
 class CommandError(OuttrayError):
@@ -70,6 +89,11 @@ def exit_of(error: PersonError) -> Exit:
     if error.code in _EXITS_BY_CODE:
         return _EXITS_BY_CODE[error.code]
     return next((exit_ for kind, exit_ in _EXITS if isinstance(error, kind)), Exit.DRAFT)
+
+
+def exit_of_account(code: str) -> Exit:
+    """Return how a command ends with this wrong with an account: a code of `core.words`."""
+    return _EXITS_OF_ACCOUNT.get(code, Exit.SETTINGS)
 
 
 def prepare() -> None:

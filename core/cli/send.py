@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from core import door
+from core.accounts import accounts
 from core.background import BackgroundTasks, GroupError
 from core.cli import answers, console
 from core.cli.console import CommandError, Exit
@@ -16,7 +17,6 @@ from core.clock import Clock, SystemClock
 from core.errors import DraftError, PersonError, Problem, StorageError
 from core.outbox import draft_json, validation
 from core.outbox.notification import (
-    PRACTICE,
     UNDO_MAX_S,
     Attachment,
     Delivery,
@@ -138,6 +138,7 @@ def _read(home: Home, options: argparse.Namespace, clock: Clock) -> tuple[Draft,
         _refuse_undecoded(name, typed)
     text = _standard_input() if options.text is None else options.text
     _refuse_undecoded("message", text)
+    every = accounts.load(home)
     to, unread_to = _recipients(options.to)
     attachments, problems = _attach(home, options)
     terms, trouble = _terms(options, clock.now_ms())
@@ -147,10 +148,10 @@ def _read(home: Home, options: argparse.Namespace, clock: Clock) -> tuple[Draft,
         subject=options.subject,
         text=text,
         attachments=attachments,
-        account=PRACTICE if options.account is None else options.account,
+        account=every.default if options.account is None else options.account,
         query=options.query,
     )
-    if draft.account != PRACTICE:
+    if not every.has(draft.account):
         problems.insert(0, Problem("from", "account_unknown", (("account", draft.account),)))
     problems = [*validation.check(draft), *problems, *trouble]
     if problems:

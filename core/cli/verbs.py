@@ -7,6 +7,7 @@ from typing import Any
 
 from core import settings
 from core.background import BackgroundTasks
+from core.cli import account_verbs
 from core.cli.answers import receipt_json, receipt_text
 from core.cli.console import complain
 from core.clock import Clock
@@ -88,10 +89,17 @@ class Verbs:
             return self._raise(arguments)
         if verb == "owner":
             return {"kind": self._kind, "pid": os.getpid()}
+        if verb.startswith("account-"):
+            content = account_verbs.perform(self._program, verb, arguments)
+            return Answer(content, partial(self._after_account, content))
         return Answer(perform(self._program, verb, arguments), self._catch_up)
 
     def _catch_up(self) -> None:
         self._program.executor.start("log", self._program.log.catch_up)
+
+    def _after_account(self, content: Json) -> None:
+        self._catch_up()
+        self._program.executor.start("files", partial(account_verbs.forget, self._program, content))
 
     def _send(self, arguments: Json) -> Answer:
         draft = draft_json.from_dict(arguments["draft"])

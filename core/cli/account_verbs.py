@@ -1,0 +1,44 @@
+"""What `account` asks of the outbox's owner. No password passes here: it goes by keyring, file or environment."""
+
+from typing import Any
+
+from core.accounts import accounts
+from core.accounts.accounts import Account, Accounts
+from core.errors import Fault
+from core.program import Program
+
+Json = dict[str, Any]
+
+
+def perform(program: Program, verb: str, arguments: Json) -> Json:
+    """Change the accounts, in settings.toml and in the running program. Blocks for the disk.
+
+    Raises `PersonError` for what a person can act on, `Fault` where there is no such verb.
+    """
+    name = str(arguments["name"])
+    match verb:
+        case "account-add":
+            new = accounts.from_table(name, arguments["account"])
+            return _changed(program, accounts.add(program.home, new))
+        case "account-remove":
+            removed = program.accounts.find(name)
+            answer = _changed(program, accounts.remove(program.home, name))
+            return {**answer, "removed": {name: accounts.to_table(removed)} if removed else {}}
+        case "account-default":
+            return _changed(program, accounts.set_default(program.home, name))
+        case "account-release":
+            program.renew(name)
+            return {"released": program.outbox.release_account(name).wait()}
+    raise Fault(f"there is no verb {verb!r}")
+
+
+def _changed(program: Program, every: Accounts) -> Json:
+    program.change(every)
+    return {"default": every.default}
+
+
+def forget(program: Program, answer: Json) -> None:
+    """Forget the password of an account that was removed. Blocks for as long as a keyring may take."""
+    for name, table in answer.get("removed", {}).items():
+        removed: Account = accounts.from_table(name, table)
+        program.secrets.forget(removed)
