@@ -202,15 +202,16 @@ def _code_words(code: int) -> str:
 
 def problem_sentence(problem: Problem) -> str:
     """Return one sentence for one thing wrong with a draft."""
-    return _sentence(problem.code, dict(problem.values))
+    return code_sentence(problem.code, dict(problem.values))
 
 
 def error_sentence(error: PersonError) -> str:
     """Return the sentence for an error that a person can act on."""
-    return _sentence(error.code, error.values)
+    return code_sentence(error.code, error.values)
 
 
-def _sentence(code: str, values: Mapping[str, str]) -> str:
+def code_sentence(code: str, values: Mapping[str, str]) -> str:
+    """Return the sentence for a code of `core.words`."""
     # The sources of this context are core.words.SENTENCES: one table, for the window and the command line.
     return _translate("Sentence", SENTENCES[code]).format_map(values)
 

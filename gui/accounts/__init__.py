@@ -1,0 +1,1 @@
+"""Accounts in the window: added, tested, mended. Imported after the first paint."""

@@ -1,0 +1,390 @@
+"""Everything the window does with accounts, between its widgets and core: made after the outbox is open."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from core.accounts import accounts as kept
+from core.accounts.accounts import Account, Accounts
+from core.errors import PersonError
+from core.mail.smtp.diagnosis import Finding
+from core.outbox.notification import PRACTICE, AccountState, Changes
+from core.program import Program
+from gui import operations, wording
+from gui.accounts.bar import AccountBar
+from gui.accounts.dialog import AccountDialog
+from gui.accounts.overview import AccountsDialog
+from gui.accounts.standing import Standing, standings, status_words
+from gui.accounts.trial import Trials
+from gui.accounts.trouble import Trouble, troubles
+from gui.compose.sender import senders_of
+from gui.feed import ChangeFeed
+from gui.main_window import MainWindow
+from gui.theme import Theme
+
+_translate = QCoreApplication.translate
+
+Done = Callable[[], None]
+Failed = Callable[[BaseException], None]
+
+
+class AccountsDesk(QObject):
+    """Keeps what the window shows of accounts as core has it, and does what a person asks of them.
+
+    `troubled()`: whether an account needs its person may be different now.
+    """
+
+    troubled = Signal()
+
+    def __init__(self, program: Program, theme: Theme, window: MainWindow, feed: ChangeFeed, parent: QObject) -> None:
+        super().__init__(parent)
+        self._program = program
+        self._theme = theme
+        self._window = window
+        self._trials = Trials(program, program.executor, self)
+        self._states: tuple[AccountState, ...] = ()
+        #: Lines a person closed: not shown again until something else is wrong.
+        self._put_off: dict[str, Trouble] = {}
+        #: The test that a line of the bar began, by account.
+        self._mending: dict[str, int] = {}
+        self._overview: AccountsDialog | None = None
+        self._overview_test: int | None = None
+        self._is_reading = False
+        self._must_read_again = False
+        self.bar = AccountBar(theme)
+        window.add_bar(self.bar)
+        self._connect(feed)
+        # Accounts change by the door too, on its thread.
+        program.subscribe_accounts(lambda _: program.executor.post(self._show_senders))
+        self.read()
+
+    def _connect(self, feed: ChangeFeed) -> None:
+        bar = self.bar
+        bar.password_given.connect(self._mend)
+        bar.retry_requested.connect(self._on_bar_retry_requested)
+        bar.stop_requested.connect(self._stop_mending)
+        bar.edit_requested.connect(self.edit)
+        bar.closed.connect(self._on_bar_closed)
+        bar.overview_requested.connect(self.show_overview)
+        bar.left.connect(self._window.compose.focus_to)
+        self._window.compose.account_requested.connect(self._on_compose_account_requested)
+        feed.changed.connect(self._on_feed_changed)
+
+    # how they stand
+
+    @Slot(object)
+    def _on_feed_changed(self, changes: Changes) -> None:
+        if changes.accounts:
+            self.read()
+
+    def read(self) -> None:
+        """Read how the accounts stand; asked for while it is being read, once more after that."""
+        if self._is_reading:
+            self._must_read_again = True
+            return
+        self._is_reading, self._must_read_again = True, False
+        self._program.executor.submit("reads", self._program.reader.account_states, self._on_read, self._on_not_read)
+
+    def _on_read(self, states: tuple[AccountState, ...]) -> None:
+        self._is_reading = False
+        self._states = states
+        self._show()
+        if self._must_read_again:
+            self.read()
+
+    def _on_not_read(self, error: BaseException) -> None:
+        self._is_reading = False
+        if not (isinstance(error, PersonError) and error.code == "outbox_closed"):
+            raise error
+
+    def _show(self) -> None:
+        found = troubles(self._states, self._program.accounts)
+        wrong = {trouble.account: trouble for trouble in found}
+        self._put_off = {name: each for name, each in self._put_off.items() if _is_same(wrong.get(name), each)}
+        self.bar.show_troubles([trouble for trouble in found if trouble.account not in self._put_off])
+        self._window.status.set_engine(*status_words(self._program.accounts, self._states))
+        if self._overview is not None:
+            self._overview.show_standings(self._standings())
+        self.troubled.emit()
+
+    def _standings(self) -> tuple[Standing, ...]:
+        return standings(self._program.accounts, self._states, self._program.clock.now_ms())
+
+    # the list of accounts
+
+    @Slot()
+    def show_overview(self) -> None:
+        """Show the list of accounts."""
+        if self._overview is None:
+            self._overview = overview = AccountsDialog(self._theme, self._window)
+            overview.add_requested.connect(self.add)
+            overview.edit_requested.connect(self.edit)
+            overview.test_requested.connect(self._on_overview_test_requested)
+            overview.stop_requested.connect(self._on_overview_stop_requested)
+            overview.default_requested.connect(self._make_default)
+            overview.remove_requested.connect(self._ask_to_remove)
+        self._overview.show_standings(self._standings())
+        _bring(self._overview)
+        self._overview.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def overview(self) -> AccountsDialog | None:
+        """The list of accounts while it is shown."""
+        return self._overview if self._overview is not None and self._overview.isVisible() else None
+
+    # adding and changing
+
+    @Slot()
+    def add(self) -> None:
+        """Ask for a new account."""
+        self._open(None)
+
+    @Slot()
+    def _on_compose_account_requested(self) -> None:
+        self._open(None, is_for_form=True)
+
+    @Slot(str)
+    def edit(self, name: str) -> None:
+        """Ask what is to be different with an account."""
+        account = self._program.accounts.find(name)
+        if account is not None:
+            self._open(account)
+
+    def _open(self, account: Account | None, *, is_for_form: bool = False) -> None:
+        parent = self.overview or self._window
+        taken = [each.name for each in self._program.accounts.all]
+        dialog = AccountDialog(self._theme, self._trials, partial(self._save, is_for_form), taken, account, parent)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        self._program.executor.submit(
+            "files",
+            self._program.secrets.keyring,
+            partial(self._on_keyring, dialog),
+            partial(self._on_no_keyring, dialog),
+        )
+        _bring(dialog)
+
+    def _on_keyring(self, dialog: AccountDialog, name: str) -> None:
+        if _is_alive(dialog):
+            dialog.form.set_place(bool(name))
+
+    def _on_no_keyring(self, dialog: AccountDialog, error: BaseException) -> None:
+        if not isinstance(error, PersonError):
+            raise error
+        self._on_keyring(dialog, "")
+
+    def _save(
+        self, is_for_form: bool, account: Account, secret: str | None, is_tested: bool, done: Done, failed: Failed
+    ) -> None:
+        is_new = self._program.accounts.find(account.name) is None
+        home, secrets = self._program.home, self._program.secrets
+
+        def save() -> Accounts:
+            if secret is not None:
+                secrets.keep(account, secret)  # first: an account without its password would be held at once
+            return (kept.add if is_new else kept.replace)(home, account)
+
+        def saved(accounts: Accounts) -> None:
+            self._take(accounts, account.name if is_for_form else "")
+            if is_tested:
+                self._release(account.name)
+            done()
+
+        self._program.executor.submit("files", save, saved, failed)
+
+    def _take(self, accounts: Accounts, chosen: str = "") -> None:
+        self._program.change(accounts)
+        self._show_senders(chosen)
+
+    def _show_senders(self, chosen: str = "") -> None:
+        senders = senders_of(self._program.accounts, self._program.sender_of(PRACTICE))
+        self._window.compose.set_senders(senders, chosen)
+        self._show()
+
+    @Slot(str)
+    def _make_default(self, name: str) -> None:
+        self._program.executor.submit("files", partial(kept.set_default, self._program.home, name), self._take)
+
+    # removing
+
+    @Slot(str)
+    def _ask_to_remove(self, name: str) -> None:
+        account = self._program.accounts.find(name)
+        if account is not None:
+            ask = partial(self._show_question, account)
+            self._program.executor.submit("reads", partial(self._program.reader.waiting_of, name), ask)
+
+    def _show_question(self, account: Account, waiting: int) -> None:
+        box = QMessageBox(self.overview or self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(_translate("Accounts", "Remove the account"))
+        box.setText(_translate("Accounts", "Remove {address}?").format(address=account.address))
+        box.setInformativeText(removal_words(waiting))
+        remove = box.addButton(_translate("Accounts", "&Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        remove.clicked.connect(partial(self._remove, account))
+        box.open()
+
+    def _remove(self, account: Account) -> None:
+        home, secrets = self._program.home, self._program.secrets
+
+        def remove() -> Accounts:
+            left = kept.remove(home, account.name)
+            secrets.forget(account)
+            return left
+
+        self._program.executor.submit("files", remove, self._take)
+
+    # testing in the list
+
+    @Slot(str)
+    def _on_overview_test_requested(self, name: str) -> None:
+        account, overview = self._program.accounts.find(name), self._overview
+        if account is None or overview is None:
+            return
+        overview.show_testing(account.address)
+        self._overview_test = self._trials.begin(
+            account, None, overview.add_finding, partial(self._on_overview_test_ended, account)
+        )
+
+    @Slot()
+    def _on_overview_stop_requested(self) -> None:
+        if self._overview_test is not None and self._overview is not None:
+            self._trials.stop(self._overview_test)
+            self._overview_test = None
+            self._overview.show_outcome(_translate("Accounts", "Stopped."), is_good=False)
+
+    def _on_overview_test_ended(self, account: Account, is_good: bool, sentence: str) -> None:
+        self._overview_test = None
+        assert self._overview is not None
+        words = (
+            _translate("Accounts", "{address} can send.")
+            if is_good
+            else _translate("Accounts", "{address} cannot send.")
+        )
+        self._overview.show_outcome(sentence or words.format(address=account.address), is_good=is_good)
+        if is_good:
+            self._release(account.name)
+
+    # mending from the bar
+
+    @Slot()
+    def focus_bar(self) -> None:
+        """Let the keys go to the first account that needs its person."""
+        self.bar.focus_first()
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether a line of the bar waits for its person."""
+        return not self.bar.isHidden()
+
+    @Slot(str)
+    def _on_bar_retry_requested(self, name: str) -> None:
+        self._mend(name, None)
+
+    @Slot(str, str)
+    def _mend(self, name: str, secret: str | None) -> None:
+        """Test the account, with the new password if there is one; then keep it, then let what is held go."""
+        account = self._program.accounts.find(name)
+        if account is None or name in self._mending:
+            return
+        wrong: list[Finding] = []
+        self.bar.show_testing(name)
+
+        def found(finding: Finding) -> None:
+            if not finding.is_good:
+                wrong.append(finding)
+
+        def ended(is_good: bool, sentence: str) -> None:
+            self._mending.pop(name, None)
+            if is_good:
+                self._keep_and_release(account, secret)
+            else:
+                self.bar.show_refused(name, _why(wrong) or sentence or _translate("Trouble", "It does not work yet."))
+
+        self._mending[name] = self._trials.begin(account, secret, found, ended)
+
+    @Slot(str)
+    def _stop_mending(self, name: str) -> None:
+        if (number := self._mending.pop(name, None)) is not None:
+            self._trials.stop(number)
+
+    def _keep_and_release(self, account: Account, secret: str | None) -> None:
+        def kept_it(_: object) -> None:
+            self._release(account.name)
+
+        def not_kept(error: BaseException) -> None:
+            if not isinstance(error, PersonError):
+                raise error
+            self.bar.show_refused(account.name, wording.error_sentence(error))
+
+        if secret is None:
+            self._release(account.name)
+        else:
+            keep = partial(self._program.secrets.keep, account, secret)
+            self._program.executor.submit("files", keep, kept_it, not_kept)
+
+    def _release(self, name: str) -> None:
+        self._program.outbox.release_account(name).then(self._on_released)
+
+    def _on_released(self, count: int) -> None:
+        if count:
+            words = (
+                _translate("Accounts", "{count} go out again.")
+                if count > 1
+                else _translate("Accounts", "{count} goes out again.")
+            )
+            self._window.notices.show_notice(words.format(count=wording.count(count)))
+        operations.catch_up(self._program)
+        self.read()
+
+    @Slot(str)
+    def _on_bar_closed(self, name: str) -> None:
+        self._stop_mending(name)
+        found = {trouble.account: trouble for trouble in troubles(self._states, self._program.accounts)}
+        if name in found:
+            self._put_off[name] = found[name]
+        self._show()
+
+
+def removal_words(waiting: int) -> str:
+    """Say what becomes of what is queued by an account that is removed."""
+    password = _translate("Accounts", "Its password is forgotten too.")
+    if not waiting:
+        return _translate("Accounts", "Nothing waits to be sent by it. {password}").format(password=password)
+    words = (
+        _translate(
+            "Accounts", "1 message waits to be sent by it. It is held until you add the account again, or cancel it."
+        )
+        if waiting == 1
+        else _translate(
+            "Accounts",
+            "{count} messages wait to be sent by it. They are held until you add the account again, or cancel them.",
+        ).format(count=wording.count(waiting))
+    )
+    return f"{words} {password}"
+
+
+def _why(wrong: list[Finding]) -> str:
+    problem = wrong[-1].problem if wrong else None
+    return wording.problem_sentence(problem) if problem is not None else (wrong[-1].detail if wrong else "")
+
+
+def _is_same(now: Trouble | None, before: Trouble) -> bool:
+    """Say whether the trouble is the one a person put off: more held by it make no other of it."""
+    return now is not None and (now.detail, now.is_of_password) == (before.detail, before.is_of_password)
+
+
+def _is_alive(dialog: QWidget) -> bool:
+    import shiboken6
+
+    return shiboken6.isValid(dialog)
+
+
+def _bring(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

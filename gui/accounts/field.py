@@ -1,0 +1,121 @@
+"""One field of a dialog: its name beside it, a sentence under it, and what is wrong with it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import Theme, elided, muted_label, paint_field, set_wrong
+
+
+class Field:
+    """Puts a label with a mnemonic, one or more editors and a caption into a row of a grid.
+
+    The caption holds a note; what is wrong takes its place until it is mended.
+    """
+
+    def __init__(self, theme: Theme, words: str, editor: QWidget, *beside: QWidget) -> None:
+        self.editor = editor
+        self._note = ""
+        self._wrong: list[str] = []
+        self._label = muted_label(words, theme.body)
+        self._label.setBuddy(editor)
+        self._caption = muted_label("", theme.caption)
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
+        self._caption.setWordWrap(True)
+        self._caption.hide()
+        self._beside = beside
+        if not editor.accessibleName():
+            editor.setAccessibleName(words.replace("&", ""))
+
+    def put(self, grid: QGridLayout, row: int) -> None:
+        """Lay it out in a row of two columns."""
+        is_high = isinstance(self.editor, QPlainTextEdit)
+        self._label.setContentsMargins(0, 7 if is_high or not isinstance(self.editor, QLabel) else 0, 0, 0)
+        grid.addWidget(self._label, row, 0, Qt.AlignmentFlag.AlignTop)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.editor, 1)
+        for widget in self._beside:
+            line.addWidget(widget)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self._caption)
+        grid.addLayout(column, row, 1)
+
+    def set_note(self, note: str) -> None:
+        """Say something quiet under it."""
+        self._note = note
+        self._show()
+
+    def set_wrong(self, sentences: list[str]) -> None:
+        """Say what is wrong with it; [] when nothing is."""
+        self._wrong = sentences
+        self._show()
+
+    @property
+    def wrong(self) -> list[str]:
+        return self._wrong
+
+    def caption(self) -> str:
+        """Return what stands under it."""
+        return self._caption.text()
+
+    def _show(self) -> None:
+        words = "\n".join(self._wrong) or self._note
+        tone = "failed" if self._wrong else "muted"
+        if self._caption.property("tone") != tone:
+            self._caption.setProperty("tone", tone)
+            self._caption.style().unpolish(self._caption)
+            self._caption.style().polish(self._caption)
+        self._caption.setText(words)
+        self._caption.setVisible(bool(words))
+        self.editor.setAccessibleDescription(words)
+        if isinstance(self.editor, QLineEdit | QPlainTextEdit):
+            set_wrong(self.editor, bool(self._wrong))
+        elif isinstance(self.editor, Choice):
+            self.editor.set_wrong(bool(self._wrong))
+
+
+class Choice(QComboBox):
+    """A combo box in the frame of the fields."""
+
+    _HEIGHT = 32
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_wrong = False
+        self.setFixedHeight(self._HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def set_wrong(self, is_wrong: bool) -> None:
+        """Mark it as holding something that must be mended."""
+        self._is_wrong = is_wrong
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        paint_field(painter, theme, self.rect(), is_focused=self.hasFocus(), is_wrong=self._is_wrong)
+        room = self.rect().adjusted(10, 0, -11, 0)
+        chevron = theme.icons.pixmap(
+            "chevron-down", "text" if self.underMouse() else "muted", 16, self.devicePixelRatioF()
+        )
+        painter.drawPixmap(room.right() - 15, room.center().y() - 7, chevron)
+        room.setRight(room.right() - 22)
+        painter.setFont(theme.body)
+        painter.setPen(theme.color("text" if self.isEnabled() else "muted"))
+        words = elided(painter.fontMetrics(), self.currentText(), room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,494 @@
+"""The fields of one account: the address first, from which the rest is guessed."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.accounts.accounts import USUAL_PORTS, Account, check
+from core.accounts.presets import Preset, guess
+from core.errors import Problem
+from core.mail.smtp.server import Login, Security
+from core.outbox.notification import PRACTICE
+from gui import wording
+from gui.accounts.field import Choice, Field
+from gui.theme import Theme, announce
+
+_translate = QCoreApplication.translate
+
+#: Fields that wait under "More".
+_MORE = ("reply_to", "signature", "ca_file", "per_minute", "per_hour", "per_day", "name")
+#: What a new account's own name is made of (`core.accounts.accounts`).
+_NOT_OF_A_NAME = re.compile("[^a-z0-9._-]+")
+_NAME_MOST = 32
+
+
+class AccountForm(QWidget):
+    """Plain values in and out: an account, and the password typed for it.
+
+    What a person typed is never guessed over. `edited()`: a person changed something. `grown()`: it needs another
+    height.
+    """
+
+    edited = Signal()
+    grown = Signal()
+
+    def __init__(
+        self, theme: Theme, account: Account | None, taken: Collection[str], parent: QWidget | None = None
+    ) -> None:
+        """`account` is the one to change, None for a new one; `taken` are the names of the others."""
+        super().__init__(parent)
+        self._theme = theme
+        self._before = account
+        self._taken = frozenset(taken)
+        self._preset: Preset | None = None
+        #: What a person typed themselves: it is not guessed any more.
+        self._own: set[str] = set()
+        self._make_editors()
+        self._fields = self._make_fields()
+        self._hint = _Hint(theme)
+        self._lay_out()
+        self._connect()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._fill(account)
+        self.setFocusProxy(self.address)
+
+    # what it holds
+
+    def account(self) -> Account:
+        """Return the account as it is typed. `problems` says whether it can be one."""
+        before = self._before
+        login = self._preset.login if self._preset is not None and before is None else Login.AUTO
+        made = Account(
+            name=self.name.text().strip(),
+            address=self.address.text().strip(),
+            sender_name=self.sender_name.text().strip(),
+            host=self.host.text().strip(),
+            port=_number(self.port.text()),
+            security=Security(self.security.currentData()),
+            user=self.user.text().strip(),
+            login=login if before is None else before.login,
+            ca_file=self.ca_file.text().strip(),
+            reply_to=self.reply_to.text().strip(),
+            signature=self.signature.toPlainText().rstrip(),
+            per_minute=_number(self.per_minute.text() or "0"),
+            per_hour=_number(self.per_hour.text() or "0"),
+            per_day=_number(self.per_day.text() or "0"),
+        )
+        if before is None:
+            return made
+        return replace(
+            made,
+            password_file=before.password_file,
+            ehlo_name=before.ehlo_name,
+            connections=before.connections,
+        )
+
+    def secret(self) -> str | None:
+        """Return the password that was typed; None where none was."""
+        return self.password.text() or None
+
+    def problems(self) -> list[Problem]:
+        """Return everything wrong with what is typed."""
+        account = self.account()
+        found = list(check(account))
+        if not account.name and any(problem.field == "address" for problem in found):
+            # It follows from the address, which is to be mended first.
+            found = [problem for problem in found if problem.field != "name"]
+        if self._before is None and account.name in self._taken:
+            found.append(Problem("name", "account_exists", (("name", account.name),)))
+        return found
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say what is wrong under each field, and go to the first."""
+        wrong: dict[str, list[str]] = {}
+        for problem in problems:
+            of_row = _ROWS.get(problem.field, problem.field)
+            wrong.setdefault(of_row if of_row in self._fields else "address", []).append(
+                wording.problem_sentence(problem)
+            )
+        for name, field in self._fields.items():
+            field.set_wrong(wrong.get(name, []))
+        if any(_ROWS.get(problem.field, problem.field) in _MORE for problem in problems):
+            self.more.setChecked(True)
+        first = next((name for name in self._fields if name in wrong), None)
+        if first is not None:
+            self._fields[first].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            announce(self, " ".join(sentence for of_field in wrong.values() for sentence in of_field))
+        self.grown.emit()
+
+    def wrong(self) -> dict[str, list[str]]:
+        """Return what is said to be wrong, by field."""
+        return {name: field.wrong for name, field in self._fields.items() if field.wrong}
+
+    def set_place(self, has_keyring: bool) -> None:
+        """Say where the password will be kept."""
+        self._fields["password"].set_note(_place_words(has_keyring))
+        self.grown.emit()
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Hold everything still while it is tested. The keys stay where they are."""
+        for editor in self._line_edits():
+            editor.setReadOnly(is_read_only)
+        self.name.setReadOnly(is_read_only or self._before is not None)
+        self.signature.setReadOnly(is_read_only)
+        self.security.setEnabled(not is_read_only)
+        self._choose.setEnabled(not is_read_only)
+
+    def hint(self) -> str:
+        """Return what is said of the provider."""
+        return self._hint.text()
+
+    # making
+
+    def _make_editors(self) -> None:
+        self.address, self.sender_name, self.password = QLineEdit(), QLineEdit(), QLineEdit()
+        self.host, self.port, self.user = QLineEdit(), QLineEdit(), QLineEdit()
+        self.reply_to, self.ca_file, self.name = QLineEdit(), QLineEdit(), QLineEdit()
+        self.per_minute, self.per_hour, self.per_day = QLineEdit(), QLineEdit(), QLineEdit()
+        self.address.setPlaceholderText(_translate("Account", "info@school.example"))
+        self.sender_name.setPlaceholderText(_translate("Account", "What recipients see beside the address"))
+        self.host.setPlaceholderText("smtp.example.com")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        self.port.setFixedWidth(76)
+        for limit in (self.per_minute, self.per_hour, self.per_day):
+            limit.setFixedWidth(64)
+            limit.setPlaceholderText("–")
+        self.security = Choice(self._theme)
+        for kind, words in _securities().items():
+            self.security.addItem(words, kind.value)
+        self.signature = QPlainTextEdit()
+        self.signature.setTabChangesFocus(True)
+        self.signature.setFixedHeight(72)
+        self._shown = QToolButton()
+        self._shown.setCheckable(True)
+        self._shown.setIconSize(QSize(16, 16))
+        self._shown.setFixedSize(32, 32)
+        self._shown.setAccessibleName(_translate("Account", "Show the password"))
+        self._shown.setToolTip(_translate("Account", "Show the password"))
+        self._choose = QPushButton(_translate("Account", "C&hoose…"))
+        self._choose.setProperty("framed", True)
+        self._choose.setAccessibleName(_translate("Account", "Choose the certificate file"))
+        self.more = QToolButton()
+        self.more.setText(_translate("Account", "&More"))
+        self.more.setObjectName("more")
+        self.more.setCheckable(True)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def _make_fields(self) -> dict[str, Field]:
+        theme = self._theme
+        port = self._labelled(_translate("Account", "P&ort"), self.port)
+        hour = self._labelled(_translate("Account", "an hour"), self.per_hour)
+        day = self._labelled(_translate("Account", "a day"), self.per_day)
+        minute = QLabel(_translate("Account", "a minute"))
+        for limit, words in (
+            (self.per_minute, _translate("Account", "At most so many a minute")),
+            (self.per_hour, _translate("Account", "At most so many an hour")),
+            (self.per_day, _translate("Account", "At most so many a day")),
+        ):
+            limit.setAccessibleName(words)
+        limits = QWidget()
+        line = QHBoxLayout(limits)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        for widget in (self.per_minute, minute, self.per_hour, hour, self.per_day, day):
+            line.addWidget(widget)
+        line.addStretch(1)
+        limits.setFocusProxy(self.per_minute)
+        fields = {
+            "address": Field(theme, _translate("Account", "&Address"), self.address),
+            "sender_name": Field(theme, _translate("Account", "Your &name"), self.sender_name),
+            "password": Field(theme, _translate("Account", "&Password"), self.password, self._shown),
+            "host": Field(theme, _translate("Account", "&Server"), self.host, port, self.port),
+            "security": Field(theme, _translate("Account", "S&ecurity"), self.security),
+            "user": Field(theme, _translate("Account", "&User name"), self.user),
+            "reply_to": Field(theme, _translate("Account", "&Replies go to"), self.reply_to),
+            "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
+            "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
+            "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
+            "name": Field(theme, _translate("Account", "Shor&t name"), self.name),
+        }
+        fields["reply_to"].set_note(_translate("Account", "Empty: answers go to the address itself."))
+        fields["ca_file"].set_note(
+            _translate("Account", "Only for a server whose certificate this computer does not know.")
+        )
+        fields["per_minute"].set_note(_translate("Account", "What your provider allows. Empty: no limit."))
+        fields["name"].set_note(
+            _translate("Account", "For the command line. It cannot be changed later.")
+            if self._before is None
+            else _translate("Account", "For the command line.")
+        )
+        return fields
+
+    def _labelled(self, words: str, editor: QLineEdit) -> QLabel:
+        label = QLabel(words)
+        label.setBuddy(editor)
+        if not editor.accessibleName():
+            editor.setAccessibleName(words.replace("&", ""))
+        return label
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self._main, self._extra = QGridLayout(), QGridLayout()
+        self._rest = QWidget()
+        self._rest.setLayout(self._extra)
+        self._rest.hide()
+        row = 0
+        for name, field in self._fields.items():
+            grid = self._extra if name in _MORE else self._main
+            field.put(grid, row)
+            row += 1
+            if name == "address":
+                self._main.addWidget(self._hint, row, 1)
+                row += 1
+        for grid in (self._main, self._extra):
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(10)
+            grid.setColumnMinimumWidth(0, 104)
+            grid.setColumnStretch(1, 1)
+        column.addLayout(self._main)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._rest)
+
+    def _line_edits(self) -> tuple[QLineEdit, ...]:
+        return (
+            self.address,
+            self.sender_name,
+            self.password,
+            self.host,
+            self.port,
+            self.user,
+            self.reply_to,
+            self.ca_file,
+            self.per_minute,
+            self.per_hour,
+            self.per_day,
+        )
+
+    def _connect(self) -> None:
+        self.address.textEdited.connect(self._on_address_edited)
+        for name in ("host", "port", "user", "name"):
+            getattr(self, name).textEdited.connect(partial(self._own_it, name))
+        self.security.activated.connect(self._on_security_activated)
+        for editor in (*self._line_edits(), self.name):
+            editor.textEdited.connect(partial(self._note_edited, editor))
+        self.signature.textChanged.connect(partial(self._note_edited, self.signature))
+        self._shown.toggled.connect(self._on_shown_toggled)
+        self._choose.clicked.connect(self._choose_file)
+        self.more.toggled.connect(self._on_more_toggled)
+
+    # filling
+
+    def _fill(self, account: Account | None) -> None:
+        if account is None:
+            self._guess()
+            return
+        self._own |= {"host", "port", "user", "security", "name"}
+        self.address.setText(account.address)
+        self.sender_name.setText(account.sender_name)
+        self.host.setText(account.host)
+        self.port.setText(str(account.port))
+        self.security.setCurrentIndex(max(0, self.security.findData(account.security.value)))
+        self.user.setText(account.user)
+        self.reply_to.setText(account.reply_to)
+        self.signature.setPlainText(account.signature)
+        self.ca_file.setText(account.ca_file)
+        for editor, limit in (
+            (self.per_minute, account.per_minute),
+            (self.per_hour, account.per_hour),
+            (self.per_day, account.per_day),
+        ):
+            editor.setText(str(limit) if limit else "")
+        self.name.setText(account.name)
+        self.name.setReadOnly(True)
+        self.password.setPlaceholderText(_translate("Account", "Unchanged"))
+        self._preset = guess(account.address)
+        self._hint.show_preset(self._preset, account.address)
+        self.more.setChecked(any((account.reply_to, account.signature, account.ca_file)))
+
+    def _guess(self) -> None:
+        """Fill in what follows from the address, where the person has not."""
+        address = self.address.text().strip()
+        preset = self._preset = guess(address)
+        if "security" not in self._own:
+            kind = preset.security if preset is not None else Security.TLS
+            self.security.setCurrentIndex(self.security.findData(kind.value))
+        if "host" not in self._own:
+            self.host.setText(preset.host if preset is not None else "")
+        if "port" not in self._own:
+            port = preset.port if preset is not None else USUAL_PORTS[Security(self.security.currentData())]
+            self.port.setText(str(port))
+        if "user" not in self._own:
+            self.user.setText(preset.user_of(address) if preset is not None else address)
+        if "name" not in self._own:
+            self.name.setText(_short_name(address, preset is not None, self._taken))
+        self._hint.show_preset(preset, address)
+        self.grown.emit()
+
+    # what happens
+
+    @Slot()
+    def _on_address_edited(self) -> None:
+        self._guess()
+
+    def _own_it(self, name: str, text: str) -> None:
+        # Emptied, it may be guessed again.
+        self._own.add(name) if text else self._own.discard(name)
+
+    @Slot()
+    def _on_security_activated(self) -> None:
+        self._own.add("security")
+        if "port" not in self._own:
+            self.port.setText(str(USUAL_PORTS[Security(self.security.currentData())]))
+        self._note_edited(self.security)
+
+    def _note_edited(self, editor: QWidget, *_: object) -> None:
+        for field in self._fields.values():
+            if field.wrong and (field.editor is editor or field.editor.isAncestorOf(editor)):
+                field.set_wrong([])
+        if editor is self.port:
+            self._fields["host"].set_wrong([])
+        self.edited.emit()
+
+    @Slot(bool)
+    def _on_shown_toggled(self, is_shown: bool) -> None:
+        self.password.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
+
+    @Slot(bool)
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self._rest.setVisible(is_open)
+        self._on_theme_changed()
+        self.grown.emit()
+
+    @Slot()
+    def _choose_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self.window(), _translate("Account", "Certificates to trust"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters([_translate("Account", "Certificates (*.pem *.crt *.cer)"), "* (*)"])
+        dialog.fileSelected.connect(self._on_dialog_file_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_dialog_file_selected(self, path: str) -> None:
+        self.ca_file.setText(path)
+        self._note_edited(self.ca_file)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        icons = self._theme.icons
+        self._shown.setIcon(icons.icon("eye", "muted"))
+        self.more.setIcon(icons.icon("chevron-down" if self.more.isChecked() else "chevron-right", "muted"))
+
+
+class _Hint(QFrame):
+    """What the provider of an address wants, in words, with the page that tells how."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._url = ""
+        self.setObjectName("hint")
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setFont(theme.caption)
+        self._page = QPushButton(_translate("Account", "Open the provider's page"))
+        self._page.setObjectName("link")
+        self._page.setFont(theme.caption)
+        self._page.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._page.clicked.connect(self._on_page_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.setSpacing(2)
+        column.addWidget(self._words)
+        column.addWidget(self._page, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def show_preset(self, preset: Preset | None, address: str) -> None:
+        """Say what is known of the provider; of an unknown one, where a person finds the server's name."""
+        words, url, tone = "", "", "plain"
+        if preset is not None:
+            words, url = wording.code_sentence(preset.words, preset.values), preset.url
+            tone = "failed" if preset.is_oauth_only else "plain"
+        elif "." in address.rpartition("@")[2].strip("."):
+            words = _translate(
+                "Account", "Your provider's help pages name the server for outgoing mail (SMTP), and the port."
+            )
+        self._url = url
+        self._words.setText(words)
+        self._page.setVisible(bool(url))
+        self.setVisible(bool(words))
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        if tone == "failed" and words:
+            announce(self, words)
+
+    def text(self) -> str:
+        return "" if self.isHidden() else self._words.text()
+
+    @Slot()
+    def _on_page_clicked(self) -> None:
+        QDesktopServices.openUrl(QUrl(self._url))
+
+
+#: Fields that share a row with another.
+_ROWS = {"port": "host", "per_hour": "per_minute", "per_day": "per_minute"}
+
+
+def _securities() -> dict[Security, str]:
+    return {
+        Security.TLS: _translate("Account", "TLS from the start"),
+        Security.STARTTLS: _translate("Account", "STARTTLS, required"),
+        Security.NONE: _translate("Account", "None: to this computer only"),
+    }
+
+
+def _place_words(has_keyring: bool) -> str:
+    if has_keyring:
+        return _translate("Account", "Kept in this computer's keyring.")
+    return _translate("Account", "This computer has no keyring: kept until Outtray ends, then asked for again.")
+
+
+def _number(text: str) -> int:
+    """Read a number; what is none becomes -1, which no field allows."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _short_name(address: str, is_of_provider: bool, taken: Collection[str]) -> str:
+    """Make a name that nobody has: of the person at a provider that many use, else of their domain."""
+    local, _, domain = address.rpartition("@")
+    base = local if is_of_provider or not domain else domain.partition(".")[0]
+    base = _NOT_OF_A_NAME.sub("-", base.lower()).strip("._-")[: _NAME_MOST - 4] or ("mail" if address else "")
+    name, number = base, 2
+    while name and (name in taken or name == PRACTICE):
+        name, number = f"{base}-{number}", number + 1
+    return name

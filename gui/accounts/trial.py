@@ -1,0 +1,112 @@
+"""Tests of accounts behind the window: each step told as it comes, and broken off when nobody wants it any more."""
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from core.accounts.accounts import Account
+from core.errors import PersonError
+from core.executor import Executor
+from core.mail.smtp.diagnosis import Finding
+from gui import wording
+
+Found = Callable[[Finding], None]
+#: Whether all was good; else, where no step says it, a sentence.
+Ended = Callable[[bool, str], None]
+
+
+class Tester(Protocol):
+    """What is asked of `core.program.Program`. Blocks; called on the `deliveries` pool."""
+
+    def test_account(self, account: Account, report: Found, secret: str | None) -> bool: ...
+
+
+@dataclass(frozen=True)
+class _Asked:
+    found: Found
+    ended: Ended
+    is_stopped: threading.Event
+
+
+class _Stopped(Exception):
+    """Ends a test from within its report, on the worker."""
+
+
+class Trials(QObject):
+    """Runs tests, one or several at once. Lives as long as the window, so that no worker holds the last of it.
+
+    Everything is told on the main thread, and nothing more of a test after `stop`.
+    """
+
+    def __init__(self, tester: Tester, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tester = tester
+        self._executor = executor
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, _Asked] = {}
+
+    def begin(self, account: Account, secret: str | None, found: Found, ended: Ended) -> int:
+        """Test an account, with `secret` where one is given, else with the one that is kept; return a number."""
+        number = next(self._numbers)
+        is_stopped = threading.Event()
+        self._asked[number] = _Asked(found, ended, is_stopped)
+        report = _Report(self._executor, self._on_found, number, is_stopped)
+        self._executor.submit(
+            "deliveries",
+            partial(_test, self._tester, account, secret, report),
+            partial(self._on_ended, number),
+            partial(self._on_failed, number),
+        )
+        return number
+
+    def stop(self, number: int) -> None:
+        """Break a test off. A server that keeps silent holds its thread until the next deadline."""
+        asked = self._asked.pop(number, None)
+        if asked is not None:
+            asked.is_stopped.set()
+
+    def _on_found(self, number: int, finding: Finding) -> None:
+        asked = self._asked.get(number)
+        if asked is not None:
+            asked.found(finding)
+
+    def _on_ended(self, number: int, is_good: bool) -> None:
+        asked = self._asked.pop(number, None)
+        if asked is not None:
+            asked.ended(is_good, "")
+
+    def _on_failed(self, number: int, error: BaseException) -> None:
+        asked = self._asked.pop(number, None)
+        if isinstance(error, _Stopped):
+            return
+        is_for_person = isinstance(error, PersonError)
+        if asked is not None:
+            asked.ended(False, wording.error_sentence(error) if isinstance(error, PersonError) else "")
+        if not is_for_person:
+            raise error
+
+
+class _Report:
+    """Takes findings on the worker and sends them to the main thread."""
+
+    def __init__(
+        self, executor: Executor, tell: Callable[[int, Finding], None], number: int, is_stopped: threading.Event
+    ) -> None:
+        self._executor = executor
+        self._tell = tell
+        self._number = number
+        self._is_stopped = is_stopped
+
+    def __call__(self, finding: Finding) -> None:
+        if self._is_stopped.is_set():
+            raise _Stopped
+        self._executor.post(partial(self._tell, self._number, finding))
+
+
+def _test(tester: Tester, account: Account, secret: str | None, report: _Report) -> bool:
+    return tester.test_account(account, report, secret)

@@ -1,0 +1,63 @@
+"""What keeps an account from sending until a person mends it, as a value and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from core.accounts.accounts import Account, Accounts
+from core.outbox.notification import AccountState
+from gui import wording
+
+_translate = QCoreApplication.translate
+
+#: What a new password mends.
+OF_PASSWORD = frozenset({"auth_refused", "password_missing", "password_unfit"})
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One account that waits for its person."""
+
+    account: str
+    #: "12 held: the password for info@… was refused."
+    sentence: str
+    #: What the server said, or the whole diagnosis; "" where the sentence says all.
+    detail: str
+    #: Typing the password mends it.
+    is_of_password: bool
+    #: The account is still there, so it can be changed and tried again.
+    is_known: bool = True
+
+
+def troubles(states: Iterable[AccountState], accounts: Accounts) -> tuple[Trouble, ...]:
+    """Return the accounts whose breaker is open, in the order of the accounts."""
+    order = {account.name: place for place, account in enumerate(accounts.all)}
+    broken = [state for state in states if state.reason == "account"]
+    broken.sort(key=lambda state: (order.get(state.account, len(order)), state.account))
+    return tuple(_trouble(state, accounts.find(state.account)) for state in broken)
+
+
+def _trouble(state: AccountState, account: Account | None) -> Trouble:
+    who = account.address if account is not None else state.account
+    detail = wording.code_sentence(state.code, dict(state.values)) if state.code else state.detail
+    if state.code == "password_missing":
+        words = _translate("Trouble", "Waiting for the password of {address}.").format(address=who)
+        if state.held:
+            words = _translate("Trouble", "{count} held: waiting for the password of {address}.")
+        return Trouble(state.account, _filled(words, state.held, who), "", True, account is not None)
+    if state.code == "auth_refused":
+        words = _translate("Trouble", "The password for {address} was refused.")
+        if state.held:
+            words = _translate("Trouble", "{count} held: the password for {address} was refused.")
+    else:
+        words = _translate("Trouble", "{address} cannot send.")
+        if state.held:
+            words = _translate("Trouble", "{count} held: {address} cannot send.")
+    return Trouble(
+        state.account, _filled(words, state.held, who), detail, state.code in OF_PASSWORD, account is not None
+    )
+
+
+def _filled(words: str, held: int, who: str) -> str:
+    return words.format(count=wording.count(held), address=who)
