@@ -1,0 +1,82 @@
+"""Logging in: which mechanism, what it says, and that nobody repeats the secret (RFC 4954)."""
+
+import base64
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from core.errors import PersonError
+from core.mail.smtp.replies import Reply
+from core.mail.smtp.server import Login
+
+#: RFC 5321, section 4.5.3.1.4, which RFC 4954, section 4, holds an initial response to.
+_COMMAND_BYTES = 512
+_MASK = "•••"
+#: RFC 4616 forbids NUL. Nothing that a keyboard cannot type into a password field is in a password either, and in
+#: XOAUTH2 such a byte ends a field.
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, repr=False)
+class Script:
+    """What one login says. Holds the secret; shows nothing of it."""
+
+    #: With the initial response where that fits.
+    command: bytes
+    #: One for each 334 (a challenge), in order. After the last there is nothing left to say.
+    responses: tuple[bytes, ...]
+
+
+def mechanism(wanted: Login, offered: Collection[str]) -> Login | None:
+    """Choose the one mechanism to try; None when the server offers none that may be used."""
+    if wanted is Login.AUTO:
+        return next((each for each in (Login.PLAIN, Login.LOGIN) if each.value.upper() in offered), None)
+    return wanted if wanted.value.upper() in offered else None
+
+
+def script(login: Login, user: str, secret: str) -> Script:
+    """Write a login down. `login` is not AUTO. Raises `PersonError` (`password_unfit`) before anything is sent."""
+    if not secret or _UNFIT.search(secret) or _UNFIT.search(user):
+        raise PersonError("password_unfit")
+    if login is Login.LOGIN:
+        return Script(b"AUTH LOGIN\r\n", (_line(user), _line(secret)))
+    if login is Login.XOAUTH2:
+        # A refusal is told in a challenge first, which wants an empty answer before the real reply comes.
+        return _with_initial(b"AUTH XOAUTH2", _line(_bearer(user, secret)), (b"\r\n",))
+    return _with_initial(b"AUTH PLAIN", _line(f"\0{user}\0{secret}"), ())
+
+
+class Mask:
+    """Takes a secret, and what was made of it, out of what a server says. Shows nothing of it."""
+
+    def __init__(self, user: str, secret: str) -> None:
+        forms = [secret, f"\0{user}\0{secret}", _bearer(user, secret)]
+        hidden = [form for text in forms for form in (text, _line(text).decode("ascii").rstrip("\r\n").rstrip("="))]
+        # The longest first: a short one inside it must not leave its rest standing.
+        words = sorted({each for each in hidden if each}, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
+
+    def text(self, reply: Reply) -> str:
+        """Return a reply's text without the secret."""
+        # Before the text is cut to its length, and again after lines were put together.
+        return self.hide(Reply(reply.code, tuple(map(self.hide, reply.lines))).text)
+
+    def hide(self, text: str) -> str:
+        return self._pattern.sub(_MASK, text) if self._pattern else text
+
+
+def _with_initial(command: bytes, first: bytes, rest: Sequence[bytes]) -> Script:
+    """Send the first response with the command, unless the line would be too long."""
+    whole = command + b" " + first
+    if len(whole) <= _COMMAND_BYTES:
+        # A server that asks for it all the same is answered once more: it is one AUTH.
+        return Script(whole, tuple(rest) or (first,))
+    return Script(command + b"\r\n", (first, *rest))
+
+
+def _bearer(user: str, token: str) -> str:
+    return f"user={user}\x01auth=Bearer {token}\x01\x01"
+
+
+def _line(text: str) -> bytes:
+    return base64.b64encode(text.encode("utf-8", "surrogatepass")) + b"\r\n"

@@ -1,0 +1,219 @@
+"""From nothing to a connection that messages can be handed over on; the same way for delivering and for diagnosing."""
+
+import hashlib
+import os
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import PersonError
+from core.mail.smtp import tls
+from core.mail.smtp.auth import Mask, mechanism, script
+from core.mail.smtp.conversation import Offers, ehlo_name, greet, log_in
+from core.mail.smtp.outcomes import Failed, Judge
+from core.mail.smtp.reach import Address, Reach, ascii_host
+from core.mail.smtp.server import Deadlines, Security, Server
+from core.mail.smtp.steps import Halted, Lost, Secure, TlsFailed, run
+from core.mail.smtp.waiting import Waker
+from core.mail.smtp.wire import Wire
+from core.mail.transport import Outcome, Phase, Verdict
+
+#: How long a refused secret is not tried again. Messages that were on their way to a login when it was refused
+#: come within moments; by then the account's breaker is open.
+_REFUSED_S = 10.0
+
+
+class Gate:
+    """Lets one login through at a time, and none with a secret that was refused a moment ago.
+
+    So one wrong password makes one AUTH, however many connections are being opened.
+    """
+
+    def __init__(self, waker: Waker, monotonic_s: Callable[[], float]) -> None:
+        self._waker = waker
+        self._monotonic_s = monotonic_s
+        self._condition = threading.Condition()
+        self._is_taken = False
+        self._key = os.urandom(16)
+        self._refused: tuple[bytes, float, Outcome] | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn, and have it until the end of the block. Raises `Halted`."""
+        with self._condition:
+            self._condition.wait_for(lambda: not self._is_taken or self._waker.is_set)
+            if self._waker.is_set:
+                raise Halted
+            self._is_taken = True
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._is_taken = False
+                self._condition.notify_all()
+
+    def refuse(self, secret: str, outcome: Outcome) -> None:
+        self._refused = (self._digest(secret), self._monotonic_s(), outcome)
+
+    def refused(self, secret: str) -> Outcome | None:
+        """Return what became of this secret a moment ago, if it was refused."""
+        if self._refused is None or self._monotonic_s() - self._refused[1] > _REFUSED_S:
+            return None
+        return self._refused[2] if self._refused[0] == self._digest(secret) else None
+
+    def wake(self) -> None:
+        with self._condition:
+            self._condition.notify_all()
+
+    def _digest(self, secret: str) -> bytes:
+        return hashlib.blake2b(secret.encode("utf-8", "surrogatepass"), key=self._key).digest()
+
+
+@dataclass
+class _Contexts:
+    """The context of one server, made once: reading the machine's certificates takes tens of milliseconds."""
+
+    ca_file: Path | None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _made: tuple[object, ssl.SSLContext] | None = None
+
+    def get(self) -> ssl.SSLContext:
+        """Return it; made anew when the account's file was changed. Raises `PersonError`."""
+        with self._lock:
+            mark = self._mark()
+            if self._made is None or self._made[0] != mark:
+                self._made = (mark, tls.context(self.ca_file))
+            return self._made[1]
+
+    def _mark(self) -> object:
+        try:
+            found = self.ca_file.stat() if self.ca_file else None
+        except OSError:
+            return None
+        return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
+
+
+class Opener:
+    """Opens connections to one server. Any thread; several at once. Everything raises `Failed` and `Halted`."""
+
+    def __init__(
+        self,
+        server: Server,
+        secret: Callable[[], str],
+        *,
+        deadlines: Deadlines,
+        waker: Waker,
+        monotonic_s: Callable[[], float],
+        reached: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._server = server
+        self._secret = secret
+        self._deadlines = deadlines
+        self._waker = waker
+        self._monotonic_s = monotonic_s
+        self._reached = reached
+        self._contexts = _Contexts(server.ca_file)
+        self.gate = Gate(waker, monotonic_s)
+
+    def open(self) -> tuple[Wire, Judge, Offers]:
+        """Do all of it. Whatever fails, nothing is left open. Blocks for seconds, or up to the deadlines."""
+        judge = Judge(self._server)
+        self._reached("C3")
+        addresses, until_s = self.look_up(judge)
+        wire, offers = self.greeted(judge, addresses, until_s)
+        try:
+            self.log_in(wire, judge, offers)
+        except BaseException:
+            wire.close()
+            raise
+        return wire, judge, offers
+
+    def look_up(self, judge: Judge) -> tuple[Sequence[Address], float]:
+        """Return the host's addresses, and until when one of them has to answer."""
+        until_s = self._monotonic_s() + self._deadlines.connect_s
+        return Reach(judge, self._waker, self._monotonic_s).look_up(until_s), until_s
+
+    def greeted(self, judge: Judge, addresses: Sequence[Address], until_s: float) -> tuple[Wire, Offers]:
+        """Connect, and come to where one can log in, inside TLS where it is wanted."""
+        made = self._context(judge)
+        wire = self._wire(judge, addresses, until_s, made)
+        try:
+            offers = run(greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address), self._reached), wire)
+        except Failed as failed:
+            wire.close()
+            cause = failed.__cause__
+            if isinstance(cause, TlsFailed) and tls.is_explainable(cause):
+                raise self._explained(judge, cause, addresses) from cause
+            raise
+        except BaseException:
+            wire.close()
+            raise
+        judge.tls = wire.tls
+        return wire, offers
+
+    def is_tls(self, judge: Judge, addresses: Sequence[Address], until_s: float) -> bool:
+        """Say whether the port speaks TLS from the first byte; by a connection of its own, that carries nothing."""
+        if (made := self._context(judge)) is None:
+            made = ssl.create_default_context()
+        with closing(self._wire(judge, addresses, until_s, made)) as wire:
+            try:
+                wire.perform(Secure())
+            except TlsFailed as failed:
+                return failed.code != "tls_not_tls"
+            except Lost:
+                return False
+        return True
+
+    def log_in(self, wire: Wire, judge: Judge, offers: Offers) -> None:
+        """Log in, where the account does so. The secret is asked for only here."""
+        server = self._server
+        if not server.user:
+            return
+        login = mechanism(server.login, offers.mechanisms)
+        if login is None:
+            raise Failed(judge.of_problem(Verdict.ACCOUNT, Phase.AUTH, "auth_missing"))
+        with self.gate.turn():
+            try:
+                secret = self._secret()
+                said = script(login, server.user, secret)
+            except PersonError as error:
+                raise Failed(judge.of_error(error, Verdict.ACCOUNT, Phase.AUTH)) from None
+            if refused := self.gate.refused(secret):
+                raise Failed(refused)
+            judge.mask = Mask(server.user, secret)
+            try:
+                run(log_in(judge, said, self._reached), wire)
+            except Failed as failed:
+                if failed.outcome.verdict is Verdict.ACCOUNT:
+                    self.gate.refuse(secret, failed.outcome)
+                raise
+
+    def _context(self, judge: Judge) -> ssl.SSLContext | None:
+        if self._server.security is Security.NONE:
+            return None
+        try:
+            return self._contexts.get()
+        except PersonError as error:
+            raise Failed(judge.of_error(error, Verdict.ACCOUNT, Phase.STARTTLS)) from None
+
+    def _wire(self, judge: Judge, addresses: Sequence[Address], until_s: float, made: ssl.SSLContext | None) -> Wire:
+        sock = Reach(judge, self._waker, self._monotonic_s).connect(addresses, until_s)
+        host = ascii_host(self._server.host)
+        return Wire(sock, self._waker, self._deadlines, self._monotonic_s, context=made, host=host)
+
+    def _explained(self, judge: Judge, failed: TlsFailed, addresses: Sequence[Address]) -> Failed:
+        """Look at a certificate that was refused, to say what is wrong with it.
+
+        That it is from a trusted source is verified all the same; a greeting and EHLO is all that is said there.
+        """
+        until_s = self._monotonic_s() + self._deadlines.connect_s
+        try:
+            with closing(self._wire(judge, addresses, until_s, tls.looking_context(self._server.ca_file))) as wire:
+                run(greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address)), wire)
+                failed = tls.explain(failed, wire.certificate())
+        except (Failed, PersonError):
+            pass  # it stays as it was told first
+        return Failed(judge.of_lost(failed, Phase.STARTTLS))

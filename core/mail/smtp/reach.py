@@ -1,0 +1,141 @@
+"""From a host's name to a connected socket, within one deadline."""
+
+import contextlib
+import errno
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.mail.smtp.outcomes import Failed, Judge
+from core.mail.smtp.server import Security
+from core.mail.smtp.waiting import READ, WRITE, Waiter, Waker
+from core.mail.transport import Outcome, Phase, Verdict
+
+#: What a computer without network says.
+_OFFLINE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL))
+_UNDER_WAY = frozenset((errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)))
+#: The name does not exist, or has no address. Every other failure is the lookup's own.
+_UNKNOWN = frozenset(getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name))
+#: The deadline is shared between the addresses; with more, none would have time enough.
+_MOST_ADDRESSES = 4
+
+Address = tuple[socket.AddressFamily, tuple[Any, ...]]
+
+
+class Reach:
+    """Finds and connects to one server. Raises `Failed` or `Halted`. Used by one thread at a time."""
+
+    def __init__(self, judge: Judge, waker: Waker, monotonic_s: Callable[[], float]) -> None:
+        self._judge = judge
+        self._waker = waker
+        self._monotonic_s = monotonic_s
+
+    def look_up(self, until_s: float) -> Sequence[Address]:
+        """Return the addresses of the host, in the order to try. Blocks up to the deadline."""
+        server = self._judge.server
+        try:
+            name = ascii_host(server.host)
+        except UnicodeError:
+            raise self._failed(Verdict.LATER, "name_unknown") from None
+        if not _is_address(name):
+            found = self._ask(name, server.port, until_s)
+        else:
+            found = socket.getaddrinfo(name, server.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        addresses = [(family, address) for family, _, _, _, address in found][:_MOST_ADDRESSES]
+        # The address decides, not the name: "localhost" may be anybody's.
+        if server.security is Security.NONE and not all(_is_loopback(str(address[0])) for _, address in addresses):
+            raise self._failed(Verdict.ACCOUNT, "security_none_far")
+        return addresses
+
+    def connect(self, addresses: Sequence[Address], until_s: float) -> socket.socket:
+        """Return a socket connected to the first address that answers. Blocks up to the deadline."""
+        failures: list[Outcome] = []
+        for turn, (family, address) in enumerate(addresses):
+            now_s = self._monotonic_s()
+            # Each gets its share, so that one that swallows everything leaves time for the next.
+            share_until_s = now_s + (until_s - now_s) / (len(addresses) - turn)
+            try:
+                return self._connect(family, address, share_until_s)
+            except OSError as error:
+                failures.append(self._judged(error))
+        # One that is there but refuses says more than one that cannot be reached.
+        raise Failed(min(failures, key=lambda outcome: outcome.verdict is Verdict.OFFLINE))
+
+    def _ask(self, name: str, port: int, until_s: float) -> list[Any]:
+        """Look the name up on a thread of its own: `getaddrinfo` cannot be broken off, so it is left behind."""
+        near, far = socket.socketpair()
+        answer: list[list[Any] | Exception] = []
+
+        def ask() -> None:
+            try:
+                answer.append(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
+            except Exception as error:  # noqa: BLE001 - told on the thread that waits
+                answer.append(error)
+            finally:
+                far.close()  # whoever waits at the other end can read this
+
+        with near:
+            waiter = Waiter(near, self._waker, self._monotonic_s)
+            threading.Thread(target=ask, name=f"look up {name}", daemon=True).start()
+            with contextlib.closing(waiter):
+                waiter.wait(READ, until_s)
+        found = answer[0] if answer else TimeoutError()
+        if isinstance(found, UnicodeError) or (isinstance(found, socket.gaierror) and found.errno in _UNKNOWN):
+            raise self._failed(Verdict.LATER, "name_unknown")
+        if isinstance(found, OSError):
+            raise self._failed(Verdict.OFFLINE, "name_failed")
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _connect(self, family: socket.AddressFamily, address: tuple[Any, ...], until_s: float) -> socket.socket:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            code = sock.connect_ex(address)
+            if code in _UNDER_WAY:
+                with contextlib.closing(Waiter(sock, self._waker, self._monotonic_s)) as waiter:
+                    came = waiter.wait(WRITE, until_s)
+                code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if came else errno.ETIMEDOUT
+            if code:
+                raise OSError(code, "")
+            # A dot and the commands behind it are small writes, and each is waited for.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    def _judged(self, error: OSError) -> Outcome:
+        if error.errno in _OFFLINE:
+            return self._failed(Verdict.OFFLINE, "network_gone").outcome
+        code = {errno.ECONNREFUSED: "connect_refused", errno.ETIMEDOUT: "connect_timeout"}.get(error.errno or 0)
+        return self._failed(Verdict.LATER, code or "server_closed").outcome
+
+    def _failed(self, verdict: Verdict, code: str) -> Failed:
+        return Failed(self._judge.of_problem(verdict, Phase.CONNECT, code))
+
+
+def ascii_host(host: str) -> str:
+    """Return a host's name as it is looked up, and as certificates name it. Raises `UnicodeError`."""
+    if host.isascii():
+        return host
+    import idna  # here: its tables take 10 ms, and most hosts need none
+
+    return idna.encode(host, uts46=True).decode("ascii")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback
