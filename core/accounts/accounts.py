@@ -251,7 +251,7 @@ def load(home: Home) -> Accounts:
         raise bad_value("account", "tables as [account.NAME]", tables)
     every = tuple(from_table(name, table) for name, table in tables.items())
     default = values.get("default_account", every[0].name if every else PRACTICE)
-    if default != PRACTICE and default not in tables:
+    if not isinstance(default, str) or (default != PRACTICE and default not in tables):
         raise bad_value("default_account", "the name of an account", default)
     return Accounts(every, default)
 

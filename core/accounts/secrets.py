@@ -191,19 +191,11 @@ def read_file(path: Path) -> str:
         descriptor = os.open(path, flags)
     except OSError as error:
         raise _bad_file(path, reason(error)) from error
-    with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise _bad_file(path, "it is not a regular file")
-        if os.name == "posix":
-            if about.st_uid != os.geteuid():
-                raise _bad_file(path, "it belongs to another user")
-            if about.st_mode & 0o077:
-                raise _bad_file(path, "others may read it; type: chmod 600 on it")
-        try:
-            data = file.read(_FILE_BYTES + 1)
-        except OSError as error:
-            raise _bad_file(path, reason(error)) from error
+    try:
+        _refuse_others(path, os.fstat(descriptor))
+        data = _read_from(path, descriptor)
+    finally:
+        os.close(descriptor)
     line = data.split(b"\n", 1)[0].removesuffix(b"\r")
     if not line:
         raise _bad_file(path, "its first line is empty")
@@ -213,6 +205,27 @@ def read_file(path: Path) -> str:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _bad_file(path, "its first line is not UTF-8") from None
+
+
+def _refuse_others(path: Path, about: os.stat_result) -> None:
+    if not stat.S_ISREG(about.st_mode):
+        raise _bad_file(path, "it is not a regular file")
+    if os.name == "posix":
+        if about.st_uid != os.geteuid():
+            raise _bad_file(path, "it belongs to another user")
+        if about.st_mode & 0o077:
+            raise _bad_file(path, "others may read it; type: chmod 600 on it")
+
+
+def _read_from(path: Path, descriptor: int) -> bytes:
+    """Read to the end, or to one byte more than a password file may have."""
+    data = b""
+    try:
+        while len(data) <= _FILE_BYTES and (part := os.read(descriptor, _FILE_BYTES + 1 - len(data))):
+            data += part
+    except OSError as error:
+        raise _bad_file(path, reason(error)) from error
+    return data
 
 
 def _bad_file(path: Path, why: str) -> PersonError:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import platform_check, settings
+from core.accounts import accounts
+from core.accounts.secrets import Secrets
 from core.cli import console
 from core.cli.console import Exit
 from core.errors import PersonError
@@ -45,6 +47,7 @@ def _findings(home: Home) -> Iterator[_Finding]:
     yield _folder(home)
     yield _outbox(home)
     yield from _settings(home)
+    yield _keyring(home)
 
 
 def _qt() -> Iterator[_Finding]:
@@ -102,3 +105,22 @@ def _settings(home: Home) -> Iterator[_Finding]:
         yield _Finding("settings", str(error), console.exit_of(error))
         return
     yield _Finding("settings", f"not known here: {', '.join(unknown)}" if unknown else "sound")
+    try:
+        every = accounts.load(home)
+    except PersonError as error:
+        yield _Finding("accounts", str(error), console.exit_of(error))
+        return
+    names = ", ".join(each.name for each in every.all)
+    yield _Finding(
+        "accounts", f"{names}; the default is {every.default}" if names else "none: what is sent is practised"
+    )
+
+
+def _keyring(home: Home) -> _Finding:
+    """Look whether passwords can be kept; without a keyring everything works all the same."""
+    others = "passwords come from a file or the environment, or are asked for once a session"
+    try:
+        name = Secrets(home, os.environ).keyring()
+    except PersonError:
+        return _Finding("keyring", f"it does not answer: unlock it; until then {others}")
+    return _Finding("keyring", name or f"none that keeps passwords: {others}")
