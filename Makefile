@@ -40,7 +40,7 @@ shots: ## Take pictures of every place in the window, in both themes
 	@$(PYTHON) -m tests.shots
 
 bench: ## Measure Outtray and its peers side by side
-	@$(SETUP) test
+	@$(SETUP) bench
 	@$(PYTHON) -m tests.bench
 
 package: ## Build the packaged program

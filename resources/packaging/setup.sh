@@ -5,6 +5,7 @@
 #   setup.sh run       to open the window
 #   setup.sh check     for format, lint, types and contracts
 #   setup.sh test      for the tests
+#   setup.sh bench     for the benchmark and its peers
 #   setup.sh package   to build the packaged program
 #
 # Exit: 0 ready · 1 a step failed · 64 wrong words · 69 this machine lacks something only its owner can install.
@@ -29,8 +30,9 @@ have_all() { for command in "$@"; do have "$command" || return 1; done; }
 case $what in
     run) groups= ;;
     check | test) groups="--group dev" ;;
+    bench) groups="--group dev --group bench" ;;
     package) groups="--group package" ;;
-    *) printf 'usage: setup.sh run|check|test|package\n' >&2; exit 64 ;;
+    *) printf 'usage: setup.sh run|check|test|bench|package\n' >&2; exit 64 ;;
 esac
 
 # --- What the machine's own package system installs -----------------------------------------------------------------
@@ -169,7 +171,7 @@ UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --inexact --quiet $groups ||
 
 case $what in
     run) install_qt_libraries ;;
-    test) install_qt_libraries; install_test_packages ;;
+    test | bench) install_qt_libraries; install_test_packages ;;
     package)
         install_qt_libraries
         have objdump || ! have apt-get || install_packages "PyInstaller" binutils || exit 69

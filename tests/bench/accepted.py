@@ -13,8 +13,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.outbox.notification import Draft, Recipient
+from core.outbox.notification import PRACTICE, Draft, Recipient, Terms, new_token
+from core.outbox.states import State
 from tests.bench.files import commit_row, raw_database
+from tests.bench.frames import draft
 from tests.bench.measure import FRAME_MS, TEXT, Figure, Peer, Size, answer, percentile
 from tests.bench.windows import PaintWatch, open_bare, open_session
 
@@ -57,9 +59,10 @@ def figures(folder: Path, size: Size) -> list[Figure]:
 class _Presser(QObject):
     """Presses Ctrl+Enter in the real window, and looks at what is painted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, account: str = PRACTICE) -> None:
         super().__init__()
         self._session, self._loop = open_session(folder)
+        self._account = account
         self._form = self._session.compose
         self._list = self._session.outbox.list
         self._watch = PaintWatch(self._session.window, self._on_painted)
@@ -69,16 +72,32 @@ class _Presser(QObject):
         self._is_said = self._is_listed = False
         self._ended_ns = 0
 
-    def presses(self, presses: int) -> list[float]:
-        """Press so often; return how long each took, in ms."""
-        return [self._press() for _ in range(presses)]
+    def presses(self, presses: int, deliveries: int = 0) -> list[float]:
+        """Press so often; return how long each took, in ms. Meanwhile so many are delivered: more than will go."""
+        if not deliveries:
+            return [self._press() for _ in range(presses)]
+        outbox = self._session.program.outbox
+        waiting = self._waiting()
+        for number in range(deliveries - waiting):
+            outbox.accept(draft(number, self._account), Terms(), token=new_token()).then()
+        self._loop.until(lambda: self._waiting() >= deliveries)
+        self._loop.rest(1000)
+        outbox.resume().then()
+        took = [self._press() for _ in range(presses)]
+        assert self._waiting(), "there were too few deliveries for so many presses"
+        outbox.pause().then()
+        self._loop.rest(500)
+        return took
+
+    def _waiting(self) -> int:
+        return self._session.program.reader.counts().by_state.get(State.QUEUED, 0)
 
     def _press(self) -> float:
         self._number += 1
-        draft = Draft(to=(Recipient(f"ann{self._number}@example.com"),), subject="Your order is ready", text=TEXT)
+        typed = Draft(to=(Recipient(f"ann{self._number}@example.com"),), subject="Your order is ready", text=TEXT)
         composing, loop = self._session.composing, self._loop
         self._form.rest()
-        composing.bring(draft)
+        composing.bring(typed)
         composing.keeper.keep()  # as half a second after the last key: the accept drops the kept draft
         loop.rest(_REST_MS)
         rows = self._session.outbox.model.rowCount()
@@ -173,5 +192,5 @@ class _BareSender(QObject):
 
 if __name__ == "__main__":
     side, place = sys.argv[1], Path(sys.argv[2])
-    presser: _Presser | _BareSender = _Presser(place) if side == "ours" else _BareSender(place)
+    presser: _Presser | _BareSender = _Presser(place, *sys.argv[3:]) if side == "ours" else _BareSender(place)
     answer(presser.presses)

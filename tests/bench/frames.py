@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.outbox.notification import Counts, Draft, Recipient, Terms, new_token
+from core.outbox.notification import PRACTICE, Counts, Draft, Recipient, Terms, new_token
 from core.outbox.states import Place, State
 from tests.bench.files import write_file
 from tests.bench.measure import FRAME_MS, TEXT, Figure, Peer, Size, answer, percentile
@@ -100,8 +100,9 @@ class _Frames(QObject):
 
 
 class _Ours:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, account: str = PRACTICE) -> None:
         self._session, self._loop = open_session(folder)
+        self._account = account
         self._frames = _Frames(self._session.outbox.list.viewport())
         self._counts = Counts()
         self._session.outbox.counted.connect(self._on_counted)
@@ -113,7 +114,7 @@ class _Ours:
         outbox, loop = self._session.program.outbox, self._loop
         sent = self._sent() + deliveries
         for number in range(deliveries):
-            outbox.accept(_draft(number), Terms(), token=new_token()).then()
+            outbox.accept(draft(number, self._account), Terms(), token=new_token()).then()
         loop.until(lambda: self._counts.of(Place.ALL) == sent)
         loop.rest(1000)
         began_s = time.monotonic()
@@ -133,8 +134,10 @@ class _Ours:
         return self._counts.by_state.get(State.SENT, 0)
 
 
-def _draft(number: int) -> Draft:
-    return Draft(to=(Recipient(f"reader{number}@example.com"),), subject="Your order is ready", text=TEXT)
+def draft(number: int, account: str) -> Draft:
+    """Return a short message to somebody, by an account."""
+    to = (Recipient(f"reader{number}@example.com"),)
+    return Draft(to=to, subject="Your order is ready", text=TEXT, account=account)
 
 
 class _Floor:
@@ -175,5 +178,5 @@ def _at_rest(frames: _Frames, loop: Loop, seconds: float) -> list[float]:
 
 if __name__ == "__main__":
     side, place = sys.argv[1], Path(sys.argv[2])
-    measured: _Ours | _Floor = _Ours(place) if side == "ours" else _Floor(place)
+    measured: _Ours | _Floor = _Ours(place, *sys.argv[3:]) if side == "ours" else _Floor(place)
     answer(measured.measure)

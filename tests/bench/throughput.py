@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.delivery.local import LocalEngine
 from core.executor import Inline
-from core.outbox.notification import Draft, Recipient, Terms, new_token
+from core.outbox.notification import PRACTICE, Draft, Recipient, Terms, new_token
 from core.outbox.states import State
 from core.paths import Home
 from core.program import Program
@@ -126,10 +126,11 @@ class _Delivering:
         """Return how many went in a second."""
         self._round += 1
         folder = self._folder / f"{side}-{self._round}"
-        return (_deliver if side == "ours" else _write)(folder, count, threads)
+        return (deliver if side == "ours" else _write)(folder, count, threads)
 
 
-def _deliver(folder: Path, count: int, threads: int) -> float:
+def deliver(folder: Path, count: int, threads: int, account: str = PRACTICE) -> float:
+    """Accept so many, then deliver them by an account as `run` does; return how many went in a second."""
     loop = Loop()
     runner = TaskRunner({**UNDER_RUN, "deliveries": threads})
     program = Program(Home(folder), runner, Settings())
@@ -146,7 +147,7 @@ def _deliver(folder: Path, count: int, threads: int) -> float:
             done.set()
 
     for number in range(count):
-        program.outbox.accept(_draft(number), Terms(), token=new_token()).then(counted)
+        program.outbox.accept(_draft(number, account), Terms(), token=new_token()).then(counted)
     loop.until(done.is_set)
     engine = LocalEngine(program.dispatcher, program.attempts, program.log, runner, program.clock, threads=threads)
     program.outbox.subscribe(engine.on_commit)
@@ -179,8 +180,9 @@ def _write(folder: Path, count: int, threads: int) -> float:
     return count / (time.monotonic() - began_s)
 
 
-def _draft(number: int) -> Draft:
-    return Draft(to=(Recipient(f"reader{number}@example.com"),), subject="Your order is ready", text=TEXT)
+def _draft(number: int, account: str = PRACTICE) -> Draft:
+    to = (Recipient(f"reader{number}@example.com"),)
+    return Draft(to=to, subject="Your order is ready", text=TEXT, account=account)
 
 
 _SIDES: dict[str, Callable[[Path], _Accepting | _Delivering]] = {"accepting": _Accepting, "delivering": _Delivering}

@@ -92,14 +92,14 @@ def open_bare() -> tuple[BareWindow, Loop]:
     return window, loop
 
 
-def open_session(folder: Path) -> "tuple[Session, Loop]":
+def open_session(folder: Path, reached: Callable[[str], None] = lambda _: None) -> "tuple[Session, Loop]":
     """Open the real window on an outbox in `folder`, paused, so that only what is measured goes on."""
     from core.paths import Home
     from gui.app import make_application
     from gui.session import Session
 
     app = make_application()
-    session = Session(app, Home(folder))
+    session = Session(app, Home(folder), reached=reached)
     session.runner.unhandled.connect(_fail)
     loop = Loop()
     session.start()
