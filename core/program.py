@@ -118,9 +118,15 @@ class Program:
             self.secrets.look_again(account)
         self.transports.renew(name)
 
-    def test_account(self, account: Account, report: "Callable[[Finding], None]", secret: str | None = None) -> bool:
+    def test_account(
+        self,
+        account: Account,
+        report: "Callable[[Finding], None]",
+        secret: str | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """Go the way to an account's server and report each step, as `core.accounts.transports.examine` does."""
-        return examine(account, self.secrets, report, secret)
+        return examine(account, self.secrets, report, secret, is_wanted)
 
     def sender_of(self, account: str) -> Recipient:
         """Return who an account sends as. Raises `DraftError` when there is no such account."""

@@ -45,9 +45,9 @@ class Preset:
         """Return the user name that belongs to an address; "" where it does not follow from it."""
         match self.user_rule:
             case "address":
-                return address
+                return address.strip()
             case "local":
-                return address.rpartition("@")[0]
+                return address.strip().rpartition("@")[0]
         return ""
 
 

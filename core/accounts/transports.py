@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.accounts.accounts import Account, Accounts
 from core.accounts.secrets import Secrets, fit
 from core.errors import Problem
+from core.mail.smtp.server import Deadlines
 from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
 from core.outbox.notification import PRACTICE
 from core.words import problem_sentence
@@ -14,6 +15,9 @@ from core.words import problem_sentence
 if TYPE_CHECKING:
     from core.mail.smtp.diagnosis import Finding
     from core.mail.smtp.transport import SmtpTransport
+
+#: Somebody looks on: what is silent for half a minute is not worth their five.
+_WATCHED = Deadlines(connect_s=20, greeting_s=30, command_s=30)
 
 
 class Transports:
@@ -100,18 +104,24 @@ class Transports:
             transport.halt()
 
 
-def examine(account: Account, secrets: Secrets, report: "Callable[[Finding], None]", secret: str | None = None) -> bool:
+def examine(
+    account: Account,
+    secrets: Secrets,
+    report: "Callable[[Finding], None]",
+    secret: str | None = None,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> bool:
     """Go the way to an account's server up to its login, and report each step; say whether all was good.
 
-    A `secret` that is given is used in the place of the kept one. Blocks for as long as a server may take; on any
-    thread but a window's main thread.
+    A `secret` that is given is used in the place of the kept one. It ends between two steps when `is_wanted` says no.
+    Blocks for as long as a server may take; on any thread but a window's main thread.
     """
     from core.mail.smtp.diagnosis import diagnose
-    from core.mail.smtp.server import Deadlines
 
-    return diagnose(
-        account.server, lambda: secrets.get(account) if secret is None else fit(secret), report, Deadlines()
-    )
+    def find() -> str:
+        return secrets.get(account) if secret is None else fit(secret)
+
+    return diagnose(account.server, find, report, _WATCHED, is_wanted=is_wanted)
 
 
 def _way(account: Account) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ LETTER = Letter(
     "<01J.1@outtray.invalid>",
     1_795_485_784_123,
 )
+WITH_REPLY_TO = replace(LETTER, reply_to=Mailbox("office@school.example"))
 WITH_FILES = replace(LETTER, enclosures=(FILE, replace(FILE, name="b.pdf", size_bytes=57)))
 
 
@@ -31,7 +32,7 @@ def changed(composed: Composed, old: bytes, new: bytes) -> Composed:
     return replace(composed, skeleton=skeleton, size_bytes=composed.size_bytes + len(skeleton) - len(composed.skeleton))
 
 
-@pytest.mark.parametrize("letter", [LETTER, WITH_FILES, replace(LETTER, subject="", text="")])
+@pytest.mark.parametrize("letter", [LETTER, WITH_FILES, WITH_REPLY_TO, replace(LETTER, subject="", text="")])
 def test_what_was_meant_passes(letter: Letter) -> None:
     """What is composed from a letter is what that letter means."""
     check(compose(letter), letter)
@@ -108,6 +109,19 @@ def test_any_difference_in_attachments_is_refused(old: bytes, new: bytes) -> Non
     """Another file, another name, another part than was meant: not accepted."""
     with pytest.raises(GuardError):
         check(changed(compose(WITH_FILES), old, new), WITH_FILES)
+
+
+def test_an_address_for_replies_that_was_not_meant_is_refused() -> None:
+    """Answers go where the account says, or nowhere else."""
+    check(compose(WITH_REPLY_TO), WITH_REPLY_TO)
+    for meant in (LETTER, replace(LETTER, reply_to=Mailbox("eve@example.org"))):
+        with pytest.raises(GuardError):
+            check(compose(WITH_REPLY_TO), meant)
+    with pytest.raises(GuardError):
+        check(compose(LETTER), WITH_REPLY_TO)
+    broken = replace(LETTER, reply_to=Mailbox("office@school.example", "a\r\nBcc: eve@example.org"))
+    with pytest.raises(GuardError):
+        check(compose(LETTER), broken)
 
 
 def test_part_more_or_less_is_refused() -> None:

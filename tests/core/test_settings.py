@@ -43,7 +43,7 @@ def test_comments_order_and_unknown_keys_survive(home: Home) -> None:
     """A person's file stays theirs; what a newer Outtray wrote is kept, and can be named."""
     home.settings.write_text('# mine\ntheme = "dark"  # at night\nfuture = 1\n\n[account]\nname = "x"\n')
     assert load(home).theme == "dark"
-    assert unknown_keys(home) == ("future", "account")
+    assert unknown_keys(home) == ("future",), "accounts are read elsewhere"
     save(home, dataclasses.replace(load(home), theme="light", undo_s=0))
     text = home.settings.read_text()
     assert '# mine\ntheme = "light"  # at night\nfuture = 1\n' in text
@@ -137,3 +137,32 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> Non
     with pytest.raises(SettingsError, match=r"cannot be written|cannot be read"):
         save(Home(file), Settings(theme="dark"))
     assert file.read_text() == ""
+
+
+def test_how_long_it_is_tried_is_a_setting(home: Home) -> None:
+    """The waits between tries, when to give up and when to say that it still waits."""
+    assert (load(home).give_up_days, load(home).warn_after_h) == (3, 4)
+    home.settings.write_text("retry_s = [5, 60]\ngive_up_days = 1\nwarn_after_h = 2\n")
+    chosen = load(home)
+    assert (chosen.retry_s, chosen.give_up_days, chosen.warn_after_h) == ((5, 60), 1, 2)
+    save(home, dataclasses.replace(chosen, retry_s=(7,)))
+    assert home.settings.read_text() == "retry_s = [7]\ngive_up_days = 1\nwarn_after_h = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("retry_s = 15", "retry_s must be a list of 1 to 50 numbers of seconds, as in [15, 60, 300], not 15."),
+        ("retry_s = []", "retry_s must be a list of 1 to 50 numbers of seconds, as in [15, 60, 300], not []."),
+        ("retry_s = [0]", "each number of retry_s must be a whole number from 1 to 604800, not 0."),
+        ("retry_s = [1.5]", "each number of retry_s must be a whole number from 1 to 604800, not 1.5."),
+        ("give_up_days = 0", "give_up_days must be a whole number from 1 to 30, not 0."),
+        ("give_up_days = true", "give_up_days must be a whole number from 1 to 30, not true."),
+        ('warn_after_h = "4"', 'warn_after_h must be a whole number from 1 to 720, not "4".'),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_words(home: Home, text: str, said: str) -> None:
+    home.settings.write_text(f"{text}\n")
+    with pytest.raises(SettingsError) as caught:
+        load(home)
+    assert str(caught.value) == f"settings.toml: {said}"

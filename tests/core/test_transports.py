@@ -1,0 +1,177 @@
+"""Which transport an account goes by, and what a message of it says about itself."""
+
+import dataclasses
+import email
+import email.policy
+from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from core.accounts import accounts
+from core.accounts.accounts import Account, Accounts
+from core.accounts.secrets import Secrets
+from core.accounts.transports import Transports
+from core.clock import Clock
+from core.errors import DraftError
+from core.mail.maildir import MailFolder
+from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
+from core.outbox.notification import Draft, Recipient, new_token
+from core.paths import Home
+from core.program import Program, compose
+from tests.outboxes import opened
+
+SCHOOL = Account(
+    name="school",
+    address="info@school.example",
+    sender_name="Büro, Schule",
+    host="smtp.school.example",
+    reply_to="office@school.example",
+    signature="Ann Ito\nSchool of 学校\n",
+)
+CLUB = dataclasses.replace(SCHOOL, name="club", reply_to="", signature="")
+
+
+@pytest.fixture
+def transports(tmp_path: Path, fake_clock: Clock) -> Iterator[Transports]:
+    home = Home(tmp_path)
+    made = Transports(Accounts((SCHOOL, CLUB), "school"), Secrets(home, {}), MailFolder(home.mail, fake_clock))
+    yield made
+    made.halt()
+    made.let_go(0)
+
+
+@pytest.fixture
+def program(tmp_path: Path, fake_clock: Clock) -> Iterator[Program]:
+    accounts.add(Home(tmp_path), SCHOOL)
+    with opened(Home(tmp_path), fake_clock) as made:
+        yield made
+
+
+class Recording:
+    """A desk that writes down what is settled."""
+
+    def __init__(self) -> None:
+        self.settled: list[tuple[Parcel, Outcome]] = []
+
+    def intend(self, parcel: Parcel) -> bool:
+        raise AssertionError("nothing is handed over")
+
+    def settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        self.settled.append((parcel, outcome))
+
+    def flush(self) -> None: ...
+
+    def may_go_on(self) -> bool:
+        return True
+
+
+def hand_over(transport: Transport, run: Sequence[object]) -> list[tuple[Parcel, Outcome]]:
+    desk = Recording()
+    wide_desk: Desk = desk
+    transport.hand_over(run, wide_desk)  # type: ignore[arg-type]  # this one looks into no parcel
+    return desk.settled
+
+
+def test_each_account_has_one_transport(transports: Transports) -> None:
+    """Made when it is needed, and kept: its connections are reused."""
+    assert transports.of("practice") is transports.of("practice")
+    assert transports.of("school") is transports.of("school")
+    assert transports.of("school") is not transports.of("club")
+    assert transports.of("practice").is_idempotent
+    assert not transports.of("school").is_idempotent
+    assert transports.let_go(0) is False
+
+
+def test_an_account_that_is_gone_holds_its_messages_in_words(transports: Transports) -> None:
+    """What waits for it is held, not lost and not sent by another."""
+    first, second = object(), object()
+    ((parcel, outcome),) = hand_over(transports.of("choir"), [first, second])
+    assert parcel is first
+    assert outcome.verdict is Verdict.ACCOUNT
+    assert outcome.problem is not None
+    assert outcome.problem.code == "account_gone"
+    assert outcome.reply == ("The account choir was removed. Add it again under this name, or cancel the message.")
+
+
+def test_only_another_way_needs_another_transport(transports: Transports) -> None:
+    """A new signature leaves connections alone; a new server, password file or new password does not."""
+    school, club = transports.of("school"), transports.of("club")
+    signed = dataclasses.replace(SCHOOL, signature="Ben", sender_name="", per_day=7)
+    transports.change(Accounts((signed, CLUB), "club"))
+    assert transports.of("school") is school
+    transports.change(Accounts((dataclasses.replace(signed, host="mail.school.example"), CLUB)))
+    assert transports.of("school") is not school
+    assert transports.of("club") is club
+    transports.renew("club")
+    assert transports.of("club") is not club
+    transports.change(Accounts())
+    assert hand_over(transports.of("school"), [object()])
+
+
+def read(data: bytes) -> EmailMessage:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage) -> str:
+    return str(message.get_content()).replace("\r\n", "\n")
+
+
+def test_a_message_goes_out_as_its_account(program: Program) -> None:
+    """Sender, Message-ID, Reply-To and signature are the account's; the draft keeps what was typed."""
+    draft = Draft(to=(Recipient("ann@example.com"),), subject="Trip", text="Hello", account="school")
+    receipt = program.outbox.accept(draft, token=new_token()).wait()
+    delivery = receipt.deliveries[0]
+    message = read(b"".join(program.raw(delivery.id)))
+    assert message["From"] == '"Büro, Schule" <info@school.example>'
+    assert message["Reply-To"] == "office@school.example"
+    assert str(message["Message-ID"]).endswith("@school.example>")
+    assert text_of(message) == "Hello\n\n-- \nAnn Ito\nSchool of 学校\n"
+    details = program.reader.details(delivery.id)
+    assert details.draft == draft
+    assert details.delivery.account == "school"
+
+
+def test_practice_has_neither(program: Program) -> None:
+    draft = Draft(to=(Recipient("ann@example.com"),), text="Hello")
+    receipt = program.outbox.accept(draft, token=new_token()).wait()
+    message = read(b"".join(program.raw(receipt.deliveries[0].id)))
+    assert message["Reply-To"] is None
+    assert text_of(message) == "Hello\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "signature", "signed"),
+    [
+        ("Hello", "Ann", "Hello\n\n-- \nAnn\n"),
+        ("Hello\n", "Ann\n", "Hello\n\n-- \nAnn\n"),
+        ("", "Ann", "-- \nAnn\n"),
+        ("Hello", "", "Hello\n"),
+        ("Hello", " \n", "Hello\n"),
+    ],
+)
+def test_a_signature_stands_behind_its_line(text: str, signature: str, signed: str) -> None:
+    """Two hyphens and a space: mail programs know it by that, and leave it out of answers (RFC 3676)."""
+    message = compose(
+        draft=Draft(text=text),
+        sender=Recipient("info@school.example"),
+        recipient=Recipient("ann@example.com"),
+        message_id="<1.1@school.example>",
+        date_ms=0,
+        signature=signature,
+    )
+    assert text_of(read(message.skeleton)) == signed
+
+
+def test_changes_are_gone_by_at_once(program: Program) -> None:
+    """Whoever shows accounts is told; a message by an account that is gone is not accepted."""
+    told: list[Accounts] = []
+    program.subscribe_accounts(told.append)
+    program.change(accounts.remove(program.home, "school"))
+    assert told == [Accounts()]
+    draft = Draft(to=(Recipient("ann@example.com"),), text="Hello", account="school")
+    with pytest.raises(DraftError, match="There is no account named school"):
+        program.outbox.accept(draft, token=new_token()).wait()
