@@ -140,9 +140,9 @@ class _Loop:
 
 
 def _smtp_source(port: int, count: int, connections: int) -> float:
-    words = ["smtp-source", "-d", "-s", str(connections), "-m", str(count), "-l", str(len(TEXT)), "-M", "localhost"]
+    words = [_program("smtp-source"), "-d", "-s", str(connections), "-m", str(count), "-l", str(len(TEXT)), "-M", "localhost"]
     began_s = time.monotonic()
-    spawn([*words, "-f", _SENDER, "-t", "reader@example.com", f"127.0.0.1:{port}"], env=_with_postfix())
+    spawn([*words, "-f", _SENDER, "-t", "reader@example.com", f"127.0.0.1:{port}"])
     return count / (time.monotonic() - began_s)
 
 
@@ -158,7 +158,7 @@ def _mailmerge(folder: Path, port: int) -> float:
 
 
 def _time_mailmerge(folder: Path, limit: int) -> float:
-    command = [sys.executable, "-m", "mailmerge", "--no-dry-run", "--limit", str(limit)]
+    command = [str(Path(sys.executable).with_name("mailmerge")), "--no-dry-run", "--limit", str(limit)]
     began_s = time.monotonic()
     subprocess.run(command, cwd=folder, env=environment(), capture_output=True, check=True, timeout=120)
     return time.monotonic() - began_s
@@ -298,8 +298,8 @@ def _message(recipient: str) -> bytes:
     return (head + TEXT.replace("\n", "\r\n")).encode()
 
 
-def _with_postfix() -> dict[str, str]:
-    return {**environment(), "PATH": _PATH}
+def _program(name: str) -> str:
+    return shutil.which(name, path=_PATH) or name
 
 
 @contextlib.contextmanager
@@ -308,7 +308,7 @@ def _sink() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with _running(["smtp-sink", *user, f"127.0.0.1:{port}", "128"]) as process:
+    with _running([_program("smtp-sink"), *user, f"127.0.0.1:{port}", "128"]) as process:
         for _ in range(500):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
@@ -331,7 +331,7 @@ def _proxy(port: int) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _running(words: list[str]) -> "Iterator[subprocess.Popen[str]]":
-    process = subprocess.Popen(words, cwd=ROOT, env=_with_postfix(), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(words, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
