@@ -41,19 +41,27 @@ class Transports:
         self._lock = threading.Lock()
 
     def of(self, name: str) -> Transport:
-        """Return the transport of an account; for one that is gone, a transport that says so."""
-        if name == PRACTICE:
-            return self._practice
+        """Return the transport of an account; for one that is gone, a transport that says so.
+
+        Closes what is left of accounts that changed. Blocks for moments: on a deliveries thread.
+        """
         with self._lock:
-            account = self._accounts.find(name)
-            if account is None:
-                return _Gone(name)
-            if name not in self._made:
-                transport = self._smtp(account)
-                if self._is_halted:
-                    transport.halt()
-                self._made[name] = account, transport
-            return self._made[name][1]
+            dropped, self._dropped = self._dropped, []
+            found = self._practice if name == PRACTICE else self._found(name)
+        for transport in dropped:
+            transport.let_go(0)
+        return found
+
+    def _found(self, name: str) -> Transport:
+        account = self._accounts.find(name)
+        if account is None:
+            return _Gone(name)
+        if name not in self._made:
+            transport = self._smtp(account)
+            if self._is_halted:
+                transport.halt()
+            self._made[name] = account, transport
+        return self._made[name][1]
 
     def _smtp(self, account: Account) -> "SmtpTransport":
         from core.mail.smtp.transport import SmtpTransport  # here: ssl alone takes 20 ms, and Practice needs none
