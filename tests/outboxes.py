@@ -12,8 +12,9 @@ from core.delivery.retry import RetryPolicy
 from core.executor import Done, Executor, Failed, Inline, Ticket
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
 from core.outbox.leases import Finished, Settlement
-from core.outbox.notification import Claim, Draft, Receipt, Recipient, Terms, new_token
+from core.outbox.notification import PRACTICE, Claim, Draft, Receipt, Recipient, Terms, new_token
 from core.outbox.states import Reason, State, place_of
+from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings
@@ -49,8 +50,15 @@ def accept(program: Program, *to: Recipient, terms: Terms | None = None, **words
     return program.outbox.accept(draft(*to, **words), terms, token=new_token()).wait()
 
 
-def claim(program: Program, limit: int = 1, lease: str = "lease") -> tuple[Claim, ...]:
-    return program.outbox.claim(limit, lease).wait()[0]
+def claim(
+    program: Program, limit: int = 1, lease: str = "lease", notification: str | None = None, account: str = PRACTICE
+) -> tuple[Claim, ...]:
+    """Lease what is due of an account, as a look of the dispatcher does."""
+
+    def decide(store: Store, now: int) -> tuple[Claim, ...]:
+        return store.claim(account, now=now, limit=limit, lease=lease, notification=notification)
+
+    return program.outbox.look(decide).wait()
 
 
 def settle(program: Program, claim: Claim, state: State, reason: Reason = Reason.NONE, due_at: int = 0) -> bool:
@@ -67,7 +75,7 @@ def bring_to(program: Program, state: State) -> int:
     if state is State.CANCELLED:
         program.outbox.cancel([delivery_id]).wait()
         return delivery_id
-    claimed = program.outbox.claim(1, f"lease-{delivery_id}", receipt.notification).wait()[0][0]
+    (claimed,) = claim(program, 1, f"lease-{delivery_id}", receipt.notification)
     if state is State.SENDING:
         return delivery_id
     if state in (State.FAILED, State.CORRUPT):

@@ -9,6 +9,7 @@ from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings
+from tests.outboxes import claim as lease
 
 #: Tue 24 Nov 2026, 14:03:30 UTC.
 NOW_MS = 1_795_529_010_000
@@ -87,7 +88,7 @@ def _add(program: Program, clock: StoppedClock, row: _Row, now_ms: int) -> None:
 
 
 def _attempt(program: Program, clock: StoppedClock, receipt: Receipt, how: str) -> None:
-    claim = program.outbox.claim(1, f"seed-{receipt.notification}", receipt.notification).wait()[0][0]
+    (claim,) = lease(program, 1, f"seed-{receipt.notification}", receipt.notification)
     clock.now += 640
     if how == "practised":
         _settle(program, claim, Settlement(State.SENT, Reason.PRACTISED), Finished("folder", None, "", "", ""))
@@ -98,7 +99,7 @@ def _attempt(program: Program, clock: StoppedClock, receipt: Receipt, how: str) 
             due = Settlement(State.QUEUED, Reason.BACKOFF, clock.now)
             _settle(program, claim, due, Finished("connect", 421, "4.7.0 Try again later", "TLSv1.3", server))
             clock.now += minutes
-            claim = program.outbox.claim(1, f"seed-{clock.now}", receipt.notification).wait()[0][0]
+            (claim,) = lease(program, 1, f"seed-{clock.now}", receipt.notification)
         due = Settlement(State.QUEUED, Reason.BACKOFF, clock.now + 2 * _MINUTE)
         _settle(program, claim, due, Finished("connect", 421, "4.7.0 Try again later", "TLSv1.3", server))
         return

@@ -5,19 +5,26 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.clock import Clock
 from core.delivery import retry
+from core.delivery.pacing import Served
 from core.errors import StorageError
 from core.mail.transport import Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.leases import Finished
 from core.outbox.notification import Claim
 from core.outbox.outbox import Outbox
+from core.outbox.states import Reason
 
 #: Seconds between two tries to put an outcome on a disk that is full. Meanwhile it is held in memory.
 UNTIL_ROOM_S = 2.0
+
+#: A run that takes longer (s) than it was thought to ends after the message it is at: others may wait for its thread.
+MOST_RUN_S = 3.0
+#: A connection that nobody used for so long (s) is let go: many servers end it soon after.
+KEPT_S = 30.0
 
 #: Yields the stored bytes of a claim's message.
 BytesOf = Callable[[Claim], Iterator[bytes]]
@@ -72,26 +79,41 @@ class Attempts:
         self._reached = reached
         self._until_room_s = until_room_s
         self._halted = threading.Event()
+        #: The transports that may keep connections, by account.
+        self._transports: dict[str, Transport] = {}
 
     def halt(self) -> None:
-        """Let each run end after the message it is at. Callable from any thread."""
+        """Break off what is not handed over yet; a wait for the answer to a dot goes on. Callable from any thread."""
         self._halted.set()
+        for transport in tuple(self._transports.values()):
+            transport.halt()
 
-    def serve(self, claims: Sequence[Claim]) -> None:
-        """Attempt each claim of one account; return when every outcome is on disk.
+    def let_go(self, idle_s: float) -> bool:
+        """Close the connections that nobody used for so long; say whether any is kept. Blocks for moments."""
+        kept = [transport.let_go(idle_s) for transport in set(self._transports.values())]
+        return any(kept)
+
+    def serve(self, claims: Sequence[Claim]) -> Served:
+        """Attempt each claim of one account; return how it went, when every outcome is on disk.
 
         What was not started is given back. Blocks; on a thread that is not the writes thread. Raises what the
         transport raised, which is our fault: the message it was at waits then, or is not confirmed.
         """
         self._reached("C2")
+        account = claims[0].account
+        began_s = self._clock.monotonic_s()
         desk = _RunDesk(self, claims)
+        is_kept = False
         try:
-            transport = self._transport_of(claims[0].account)
-            transport.hand_over([_ClaimParcel(claim, self._bytes_of) for claim in claims], desk)
+            transport = self._transports[account] = self._transport_of(account)
+            if self.may_go_on():
+                transport.hand_over([_ClaimParcel(claim, self._bytes_of) for claim in claims], desk)
+                is_kept = transport.let_go(KEPT_S)
         except BaseException as error:
             desk.break_off(error)
             raise
         desk.finish()
+        return replace(desk.served, took_s=self._clock.monotonic_s() - began_s, is_kept=is_kept)
 
     # -- for the desk ---------------------------------------------------------------------------------------------
 
@@ -103,6 +125,7 @@ class Attempts:
         settlement = retry.settle(
             outcome, claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy
         )
+        settlement = replace(settlement, turn=retry.turn_of(outcome))
         finished = Finished(outcome.phase, outcome.code, outcome.reply, outcome.tls, outcome.server)
         return lambda: self._outbox.settle(claim, settlement, finished).future()
 
@@ -116,8 +139,11 @@ class Attempts:
     def give_back(self, claims: Sequence[Claim]) -> "Future[None]":
         return self._outbox.give_back(claims).future()
 
-    def may_go_on(self) -> bool:
-        return not self._halted.is_set()
+    def run_ends_at_s(self) -> float:
+        return self._clock.monotonic_s() + MOST_RUN_S
+
+    def may_go_on(self, ends_at_s: float = float("inf")) -> bool:
+        return not self._halted.is_set() and self._clock.monotonic_s() < ends_at_s
 
     def wait_for_room(self) -> bool:
         """Wait a little for the disk; False when the program is quitting."""
@@ -144,8 +170,11 @@ class _RunDesk:
         self._claims = claims
         self._settled: set[int] = set()
         self._under_way: deque[_Write] = deque()
-        #: The disk refused an intent: nothing more is begun in this run.
-        self._is_refused = False
+        self._ends_at_s = attempts.run_ends_at_s()
+        #: The disk refused an intent, or the account has to wait: nothing more is begun in this run.
+        self._is_ended = False
+        #: How it goes.
+        self.served = Served(claims[0].account)
 
     def intend(self, parcel: Parcel) -> bool:
         claim = _claim(parcel)
@@ -154,7 +183,7 @@ class _RunDesk:
         try:
             is_intended = intent.result()
         except StorageError:
-            self._is_refused = True
+            self._is_ended = True
             return False  # nothing was written and nothing is handed over: it goes back into the queue
         if not is_intended:
             self._settled.add(claim.delivery)  # cancelled by the intent itself, or somebody else's by now
@@ -168,12 +197,22 @@ class _RunDesk:
         ask = self._attempts.write(claim, outcome)
         self._settled.add(claim.delivery)
         self._ask(ask)
+        turn = retry.turn_of(outcome)
+        is_bad = turn is not None and turn.reason is not Reason.NONE
+        self._is_ended |= is_bad
+        self.served = replace(
+            self.served,
+            count=self.served.count + 1,
+            is_good=self.served.is_good or (turn is not None and not is_bad),
+            is_bad=self.served.is_bad or is_bad,
+            is_crowded=self.served.is_crowded or outcome.is_crowded,
+        )
 
     def flush(self) -> None:
         self._wait()
 
     def may_go_on(self) -> bool:
-        return not self._is_refused and self._attempts.may_go_on()
+        return not self._is_ended and self._attempts.may_go_on(self._ends_at_s)
 
     def finish(self) -> None:
         """Wait for every outcome to be on disk, and give back what was not started."""

@@ -5,6 +5,7 @@ from typing import Protocol
 from core.clock import Clock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
+from core.delivery.pacing import Served
 from core.errors import PersonError
 from core.outbox.log import Log
 
@@ -37,7 +38,6 @@ class InlineEngine:
         self._dispatcher = dispatcher
         self._attempts = attempts
         self._log = log
-        self._clock = clock
 
     def deliver(self, notification: str | None = None) -> PersonError | None:
         """Attempt everything that is due now (of one notification, where given). Blocks until it is done.
@@ -45,12 +45,16 @@ class InlineEngine:
         Returns the trouble with log.txt, where there was any: it keeps no message from going.
         """
         while True:
-            claimed = self._dispatcher.claim(1, notification).wait()
-            step = self._dispatcher.step(claimed, 1, self._clock.now_ms())
+            step = self._dispatcher.look(1, 1, notification).wait()
             for run in step.runs:
-                self._attempts.serve(run)
-            if not step.runs:
+                served = Served(run[0].account)
+                try:
+                    served = self._attempts.serve(run)
+                finally:
+                    self._dispatcher.ended(served)
+            if not (step.runs or step.is_more):
                 break
+        self._attempts.let_go(0)
         try:
             self._log.catch_up()
         except PersonError as error:

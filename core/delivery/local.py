@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
 from core.clock import Clock
-from core.delivery.attempt import Attempts
-from core.delivery.dispatcher import Dispatcher
+from core.delivery.attempt import KEPT_S, Attempts
+from core.delivery.dispatcher import Dispatcher, Step
+from core.delivery.pacing import Served
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.log import Log
@@ -16,6 +18,8 @@ from core.outbox.notification import Changes, Claim
 #: While something waits for its time, the queue is looked at this often at least: so a clock that was set, or a
 #: computer that slept, costs a minute. With nothing waiting there is no timer at all.
 _LONGEST_WAIT_MS = 60_000
+#: The wall clock went so far apart from the one that counts: the computer slept, or somebody set it.
+_JUMP_MS = 5000
 #: After a look or a run that failed by trouble of ours, the queue rests: so a full disk or a fault is met once a
 #: second, then less and less often, and not as fast as the processor can.
 _REST_MS = 1000
@@ -50,6 +54,12 @@ class LocalEngine:
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
+        #: Runs only while connections are kept.
+        self._idle_timer = QTimer(parent)
+        self._idle_timer.setSingleShot(True)
+        self._idle_timer.setInterval(round(KEPT_S * 1000))
+        self._idle_timer.timeout.connect(self._on_idle_timer)
+        self._ahead_ms = self._wall_ahead_ms()
         self._busy = 0
         self._is_running = False
         self._is_looking = False
@@ -86,6 +96,7 @@ class LocalEngine:
         """Look at the queue, unless a look is under way: then once more after it."""
         if not self._is_running or self._is_resting:
             return
+        self._watch_clock()
         if self._is_looking:
             self._must_look_again = True
             return
@@ -94,12 +105,13 @@ class LocalEngine:
             return  # the end of a run looks again
         self._is_looking = True
         self._must_look_again = False
-        self._dispatcher.claim(free).then(lambda claimed: self._on_claimed(claimed, free), self._on_no_look)
+        self._dispatcher.look(free, self._threads).then(self._on_looked, self._on_no_look)
 
     def stop(self) -> None:
-        """Claim nothing more, and let each run end after the message it is at."""
+        """Claim nothing more, break off what is not handed over yet, and let each run end there."""
         self._is_running = self._is_resting = self._must_look_again = False
         self._timer.stop()
+        self._idle_timer.stop()
         self._attempts.halt()
 
     @property
@@ -114,25 +126,26 @@ class LocalEngine:
             or self._is_logging
         )
 
-    def _on_claimed(self, claimed: tuple[tuple[Claim, ...], int | None], free: int) -> None:
+    def _on_looked(self, step: Step) -> None:
         self._is_looking = False
         if self._is_in_trouble["queue"]:
             self._is_in_trouble["queue"] = False
             self._rest_ms = 0
-        now_ms = self._clock.now_ms()
-        step = self._dispatcher.step(claimed, free, now_ms)
         for run in step.runs:  # also after `stop`: each run gives its claims back
             self._busy += 1
-            self._executor.submit("deliveries", _Serving(self._attempts, run), self._on_served, self._on_failed_run)
+            serving = _Serving(self._attempts, self._dispatcher, run)
+            self._executor.submit("deliveries", serving, self._on_served, self._on_failed_run)
         if self._is_running and (self._must_look_again or step.is_more) and self._busy < self._threads:
             self.wake()
         elif self._is_running and step.next_due_at is not None and not self._is_resting:
-            self._timer.start(max(0, min(step.next_due_at - now_ms, _LONGEST_WAIT_MS)))
+            self._timer.start(max(0, min(step.next_due_at - self._clock.now_ms(), _LONGEST_WAIT_MS)))
         self._tell_if_idle()
 
-    def _on_served(self, _: object) -> None:
+    def _on_served(self, served: Served) -> None:
         self._busy -= 1
         self._rest_ms = 0
+        if served.is_kept and self._is_running:
+            self._idle_timer.start()
         self._catch_up()
         self.wake()
         self._tell_if_idle()
@@ -161,6 +174,23 @@ class LocalEngine:
     def _on_timer(self) -> None:
         self._is_resting = False
         self.wake()
+
+    def _on_idle_timer(self) -> None:
+        self._executor.submit("deliveries", partial(self._attempts.let_go, 0.9 * KEPT_S), self._on_let_go)
+
+    def _on_let_go(self, is_kept: bool) -> None:
+        if is_kept and self._is_running and not self._idle_timer.isActive():
+            self._idle_timer.start()
+
+    def _wall_ahead_ms(self) -> int:
+        return self._clock.now_ms() - round(self._clock.monotonic_s() * 1000)
+
+    def _watch_clock(self) -> None:
+        """Let go of the kept connections when the computer slept or the clock was set: what they were to has gone."""
+        ahead_ms = self._wall_ahead_ms()
+        if abs(ahead_ms - self._ahead_ms) > _JUMP_MS and self._idle_timer.isActive():
+            self._executor.submit("deliveries", partial(self._attempts.let_go, 0.0), self._on_let_go)
+        self._ahead_ms = ahead_ms
 
     def _catch_up(self) -> None:
         """Have log.txt written; what comes meanwhile is written together, in one more go."""
@@ -198,9 +228,15 @@ class LocalEngine:
 class _Serving:
     """A run as a job: holds no QObject, so that the worker may be the last to hold it."""
 
-    def __init__(self, attempts: Attempts, run: tuple[Claim, ...]) -> None:
+    def __init__(self, attempts: Attempts, dispatcher: Dispatcher, run: tuple[Claim, ...]) -> None:
         self._attempts = attempts
+        self._dispatcher = dispatcher
         self._run = run
 
-    def __call__(self) -> None:
-        self._attempts.serve(self._run)
+    def __call__(self) -> Served:
+        served = Served(self._run[0].account)
+        try:
+            served = self._attempts.serve(self._run)
+        finally:
+            self._dispatcher.ended(served)
+        return served

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
-from core.mail.transport import Outcome, Verdict
+from core import words
+from core.mail.transport import Outcome, Phase, Verdict
+from core.outbox.accounts import Turn
 from core.outbox.leases import Settlement
 from core.outbox.notification import PRACTICE, Claim
 from core.outbox.states import Reason, State
 
-
-#: Seconds until the network is looked for again.
-OFFLINE_S = 15
+#: Seconds until the network is looked for again: it is often gone for moments, and looking costs little.
+OFFLINE_S = (15, 30, 60, 120, 300)
+#: Seconds until an account whose server cannot be reached is tried again, by one message.
+UNREACHED_S = (15, 30, 60, 120, 300)
+#: Seconds until a login that was refused for now is tried again: three an hour. More looks like guessing.
+LOGIN_S = (1200,)
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,8 @@ class RetryPolicy:
     jitter: float = 0.2
     #: Three days after its first try it fails: some servers are down for a weekend.
     give_up_s: int = 3 * 24 * 3600
+    #: So long after its first try the person hears that it still waits.
+    warn_after_s: int = 4 * 3600
 
 
 def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
@@ -40,9 +47,48 @@ def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy
         case Verdict.LATER:
             return _later(claim, now_ms, chance, policy)
         case Verdict.OFFLINE:
-            return Settlement(State.QUEUED, Reason.OFFLINE, now_ms + OFFLINE_S * 1000, is_counted=False)
+            # Its account waits, and it with it.
+            return Settlement(State.QUEUED, Reason.OFFLINE, now_ms, is_counted=False)
         case Verdict.DROPPED:
             raise ValueError("a dropped parcel has no outcome to settle")
+
+
+def turn_of(outcome: Outcome) -> Turn | None:
+    """Decide what an outcome shows of the account; None where it shows nothing."""
+    problem = outcome.problem
+    code = "" if problem is None else problem.code
+    values = () if problem is None else problem.values
+    sentence = outcome.reply if problem is None else words.problem_sentence(problem)
+    match outcome.verdict:
+        case Verdict.ACCOUNT:
+            return Turn(Reason.ACCOUNT, (), code, values, sentence)
+        case Verdict.OFFLINE:
+            return Turn(
+                Reason.OFFLINE,
+                OFFLINE_S,
+                code or "network_gone",
+                values,
+                sentence or words.sentence("network_gone", {}),
+            )
+        case Verdict.LATER if outcome.phase is Phase.AUTH and outcome.code not in (None, 421):
+            return Turn(Reason.BACKOFF, LOGIN_S, "auth_later", values, sentence)
+        case Verdict.LATER | Verdict.UNKNOWN if outcome.phase in _OPENING or _is_cut_off(outcome):
+            # Its other connections may work: then there is only one less of them.
+            return Turn(Reason.BACKOFF, UNREACHED_S, code, values, sentence, is_only_if_alone=True)
+        case Verdict.TAKEN | Verdict.REFUSED | Verdict.LATER if outcome.phase in _BEHIND_THE_LOGIN:
+            return Turn(Reason.NONE)
+    return None
+
+
+#: What goes wrong here is no message's fault: the next one would meet the same.
+_OPENING = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
+#: Whoever answers here let us in.
+_BEHIND_THE_LOGIN = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY, Phase.DOT})
+
+
+def _is_cut_off(outcome: Outcome) -> bool:
+    """True where the server ended the connection, or said nothing."""
+    return outcome.is_crowded or (outcome.phase in _BEHIND_THE_LOGIN and outcome.code is None)
 
 
 def broken_off(claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
@@ -59,4 +105,5 @@ def _later(claim: Claim, now_ms: int, chance: float, policy: RetryPolicy) -> Set
     is_late = claim.generation == 0 and claim.not_after is not None and due_at > claim.not_after
     if is_given_up or is_late:
         return Settlement(State.FAILED, Reason.EXPIRED)
-    return Settlement(State.QUEUED, Reason.BACKOFF, due_at)
+    is_late = now_ms >= claim.tried_since + policy.warn_after_s * 1000
+    return Settlement(State.QUEUED, Reason.BACKOFF, due_at, is_late=is_late)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import Fault
+from core.outbox.accounts import Turn
 from core.outbox.moves import Moves
 from core.outbox.notification import Claim, StoredMessage
 from core.outbox.states import Reason, State
@@ -18,6 +19,10 @@ class Settlement:
     due_at: int = 0
     #: False when this try does not count (offline, the server closed an idle connection).
     is_counted: bool = True
+    #: It has been tried for so long that the person should hear of it.
+    is_late: bool = False
+    #: What it showed of its account, where it showed anything.
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True)
@@ -37,15 +42,53 @@ class Leases(Moves):
     def is_paused(self) -> bool:
         return bool(self._db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
 
-    def claim(self, *, now: int, limit: int, lease: str, notification: str | None = None) -> tuple[Claim, ...]:
-        """Lease up to `limit` due deliveries, oldest due time first, and begin an attempt for each.
+    def next_due(self, account: str) -> int | None:
+        """Return when the next queued delivery of an account is due (ms), or None where none is queued."""
+        row = self._db.execute(
+            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM delivery WHERE state = 'queued' AND account = ?1"
+            " AND is_bulk = 0 UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'queued' AND account = ?1"
+            " AND is_bulk = 1)",
+            (account,),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def count_due(self, account: str, now: int, most: int, notification: str | None = None) -> int:
+        """Return how many deliveries of an account are due, counted up to `most`."""
+        where = " AND is_bulk IN (0, 1) AND due_at <= :now"
+        if notification:  # found by it, and not by walking over all that is queued
+            where = " AND notification = :notification AND +due_at <= :now"
+        row = self._db.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM delivery WHERE state = 'queued' AND account = :account{where}"
+            " LIMIT :most)",
+            {"account": account, "now": now, "most": most, "notification": notification},
+        ).fetchone()
+        return int(row[0])
+
+    def claim(
+        self,
+        account: str,
+        *,
+        now: int,
+        limit: int,
+        lease: str,
+        is_rated: bool = False,
+        notification: str | None = None,
+    ) -> tuple[Claim, ...]:
+        """Lease up to `limit` due deliveries of an account and begin an attempt for each: bulk last, then by due time.
 
         What waited longer than its “not after” fails instead of being claimed, unless a person asked for it again.
         """
         claims: list[Claim] = []
-        if limit <= 0 or self.is_paused():
-            return ()
-        while not claims and (rows := self._due(now, limit, notification)):
+        for is_bulk in (False, True):
+            left = limit - len(claims)
+            claims += self._claim_of(account, is_bulk, now, left, lease, is_rated, notification)
+        return tuple(claims)
+
+    def _claim_of(
+        self, account: str, is_bulk: bool, now: int, limit: int, lease: str, is_rated: bool, notification: str | None
+    ) -> list[Claim]:
+        claims: list[Claim] = []
+        while limit > 0 and not claims and (rows := self._due(account, is_bulk, now, limit, notification)):
             for row in rows:
                 claim = Claim(
                     delivery=row[0],
@@ -61,6 +104,7 @@ class Leases(Moves):
                     accepted_at=row[11],
                     not_after=row[12],
                     tried_since=row[13] or now,
+                    is_rated=is_rated,
                 )
                 if claim.generation == 0 and claim.not_after is not None and claim.not_after < now:
                     self._move(
@@ -75,18 +119,22 @@ class Leases(Moves):
                 else:
                     self._lease(claim, now)
                     claims.append(claim)
-        return tuple(claims)
+        return claims
 
-    def _due(self, now: int, limit: int, notification: str | None) -> list[tuple[Any, ...]]:
-        only = " AND d.notification = :notification" if notification else ""
+    def _due(
+        self, account: str, is_bulk: bool, now: int, limit: int, notification: str | None
+    ) -> list[tuple[Any, ...]]:
+        where = " AND d.is_bulk = :is_bulk AND d.due_at <= :now"
+        if notification:
+            where = " AND d.notification = :notification AND +d.is_bulk = :is_bulk AND +d.due_at <= :now"
         return self._db.execute(
-            "SELECT d.id, d.notification, n.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
+            "SELECT d.id, d.notification, d.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
             " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after,"
             " (SELECT a.started_at FROM attempt a WHERE a.delivery = d.id AND a.generation = d.generation"
             " ORDER BY a.number LIMIT 1)"
             " FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
-            f" WHERE d.state = 'queued' AND d.due_at <= :now{only} ORDER BY d.due_at, d.id LIMIT :limit",
-            {"now": now, "limit": limit, "notification": notification},
+            f" WHERE d.state = 'queued' AND d.account = :account{where} ORDER BY d.due_at, d.id LIMIT :limit",
+            {"account": account, "is_bulk": is_bulk, "now": now, "limit": limit, "notification": notification},
         ).fetchall()
 
     def _lease(self, claim: Claim, now: int) -> None:
@@ -117,6 +165,8 @@ class Leases(Moves):
             guard="lease = :held AND cancel_asked = 0",
             values={"held": claim.lease},
         ):
+            if claim.is_rated:
+                self.count_rate(claim.account, now)
             return True
         self._move(
             claim.delivery,
@@ -186,7 +236,22 @@ class Leases(Moves):
                 claim.attempt,
             ),
         )
+        if settlement.is_late and new is State.QUEUED:
+            self._tell_late(claim, now)
+        if settlement.turn is not None:
+            self.take_turn(claim.account, claim.lease, settlement.turn, now)
         return moved
+
+    def _tell_late(self, claim: Claim, now: int) -> None:
+        """Record, once for each generation, that a delivery has been tried for very long."""
+        kind = "late"
+        known = self._db.execute(
+            "SELECT 1 FROM event WHERE delivery = ? AND kind = ? AND at >= ? LIMIT 1",
+            (claim.delivery, kind, claim.tried_since),
+        ).fetchone()
+        if known is None:
+            hours = (now - claim.tried_since) // 3_600_000
+            self._event(now, claim.notification, claim.delivery, kind, f"tried for {hours} h; it is tried on")
 
     def break_off(self, claim: Claim, later: Settlement, finished: Finished, now: int) -> bool:
         """End an attempt that our own fault broke off: it waits, or nobody knows, if its intent was on disk."""
@@ -270,8 +335,10 @@ class Leases(Moves):
     def recover(self, now: int) -> tuple[int, int]:
         """After a crash, with the lock held: return how many were put back, and how many are not confirmed.
 
-        What was put back and had been asked to cancel is cancelled: nothing of it had gone out.
+        What was put back and had been asked to cancel is cancelled: nothing of it had gone out. The network is looked
+        for at once.
         """
+        self._db.execute("UPDATE account_state SET until = ?, tries = 0 WHERE reason = 'offline'", (now,))
         rows = self._db.execute(
             "SELECT id, notification, state, generation, attempts FROM delivery"
             " WHERE state IN ('sending', 'handing_over')"

@@ -1,17 +1,12 @@
-"""The moves of a delivery: the one way a state changes, and those that a person asks for.
+"""The moves of a delivery that a person asks for."""
 
-A method runs inside a transaction that the `Writer` began, on the writes thread. Every move is an UPDATE that names
-the state it leaves, so that a move that lost its race changes nothing; its event is in the same transaction.
-"""
-
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from core.errors import Fault
 from core.outbox import draft_json
-from core.outbox.notification import Changes, Draft
-from core.outbox.states import Reason, State, is_legal
+from core.outbox.accounts import Accounts
+from core.outbox.notification import Draft
+from core.outbox.states import Reason, State
 
 #: A cancel can be taken back for this long (ms): ten seconds as the window says, and the time to press.
 RESTORE_MS = 11_000
@@ -31,60 +26,8 @@ class Moved:
 _PersonMove = Callable[[int, State, str, int], bool]
 
 
-class Moves:
-    """Moves deliveries, through the one connection that writes. Not for any thread but the writes thread."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-        self._changed: set[int] = set()
-        self._is_due = False
-
-    def take_changes(self) -> Changes:
-        """Return what this transaction changed, and begin anew."""
-        changes = Changes(frozenset(self._changed), self._is_due)
-        self._changed.clear()
-        self._is_due = False
-        return changes
-
-    # -- the one way a state changes ------------------------------------------------------------------------------
-
-    def _move(
-        self,
-        delivery_id: int,
-        old: State,
-        new: State,
-        now: int,
-        *,
-        notification: str,
-        reason: Reason = Reason.NONE,
-        kind: str | None = None,
-        detail: str = "",
-        changes: str = "",
-        guard: str = "",
-        values: dict[str, object] | None = None,
-    ) -> bool:
-        """Move one delivery from `old` to `new` with its event, if it still is where it is thought to be."""
-        if not is_legal(old, new):
-            raise Fault(f"delivery {delivery_id}: {old} → {new} is no legal move")
-        cursor = self._db.execute(
-            "UPDATE delivery SET state = :new, reason = :reason, updated_at = :now"
-            f"{', ' + changes if changes else ''} WHERE id = :id AND state = :old{' AND ' + guard if guard else ''}",
-            {"new": new, "reason": reason, "now": now, "id": delivery_id, "old": old, **(values or {})},
-        )
-        if cursor.rowcount != 1:
-            return False
-        self._event(now, notification, delivery_id, kind or new.value, detail)
-        self._changed.add(delivery_id)
-        self._is_due = self._is_due or new is State.QUEUED
-        return True
-
-    def _event(self, at: int, notification: str, delivery_id: int, kind: str, detail: str = "") -> None:
-        self._db.execute(
-            "INSERT INTO event (at, notification, delivery, kind, detail) VALUES (?, ?, ?, ?, ?)",
-            (at, notification, delivery_id, kind, detail),
-        )
-
-    # -- what a person does ---------------------------------------------------------------------------------------
+class Moves(Accounts):
+    """Moves deliveries as a person wants it. A move that their state does not allow changes nothing."""
 
     def undo(self, notification: str, now: int) -> Draft | None:
         """Take a whole notification back, if nothing of it has begun to go. None when it is too late."""
@@ -143,6 +86,8 @@ class Moves:
         if row is None:
             return False
         old_state, old_reason, due_at = str(row[0]).split(" ")
+        if old_reason == Reason.ACCOUNT and not self.is_broken(notification):
+            old_state, old_reason = State.QUEUED, Reason.NONE  # mended meanwhile: nobody would release it
         return self._move(
             delivery_id,
             State.CANCELLED,
@@ -167,12 +112,18 @@ class Moves:
         return self._each(ids, now, hold)
 
     def release(self, ids: Iterable[int], now: int) -> Moved:
-        """Let held deliveries go: at their scheduled time where that is still ahead, else at once."""
+        """Let held deliveries go: at their scheduled time where that is still ahead, else at once.
+
+        One that its account held is a try whether that works again; the others it holds follow if it does.
+        """
 
         def release(delivery_id: int, state: State, notification: str, now: int) -> bool:
             if state is not State.HELD:
                 return False
-            due_at = self._db.execute("SELECT due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()[0]
+            due_at, account = self._db.execute(
+                "SELECT due_at, account FROM delivery WHERE id = ?", (delivery_id,)
+            ).fetchone()
+            self.try_broken(account, now)
             return self._move(
                 delivery_id,
                 State.HELD,
@@ -191,7 +142,11 @@ class Moves:
         def retry(delivery_id: int, state: State, notification: str, now: int) -> bool:
             if state is State.FAILED:
                 return self._again(delivery_id, State.FAILED, notification, now, "retry")
-            return state is State.QUEUED and self._move(
+            if state is not State.QUEUED:
+                return False
+            row = self._db.execute("SELECT account, due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
+            is_account_waiting = self.end_waits(now, row[0])
+            return self._move(
                 delivery_id,
                 State.QUEUED,
                 State.QUEUED,
@@ -199,10 +154,16 @@ class Moves:
                 notification=notification,
                 kind="retry",
                 changes="due_at = min(due_at, :now)",
-                guard="reason IN ('backoff', 'offline', 'rate')",
+                guard="(reason IN ('backoff', 'offline', 'rate') OR :is_waiting AND due_at <= :now)",
+                values={"is_waiting": is_account_waiting},
             )
 
         return self._each(ids, now, retry)
+
+    def retry_waiting(self, now: int) -> Moved:
+        """Try everything now that waits: what an account keeps back is not moved, its account's wait ends."""
+        self.end_waits(now)
+        return self.retry(self._waiting_ids(), now)
 
     def send_again(self, ids: Iterable[int], now: int) -> Moved:
         """Send what is not confirmed once more, knowing that it may arrive twice. The bytes are the same."""
@@ -255,7 +216,7 @@ class Moves:
                 refused.append((delivery_id, State(row[0])))
         return Moved(tuple(moved), tuple(refused))
 
-    def waiting_ids(self) -> tuple[int, ...]:
+    def _waiting_ids(self) -> tuple[int, ...]:
         """Return the deliveries that wait for another try."""
         rows = self._db.execute(
             "SELECT id FROM delivery WHERE state = 'queued' AND reason IN ('backoff', 'offline', 'rate')"

@@ -8,6 +8,9 @@ from core.outbox.states import Place, Reason, State, place_of
 #: The embedded account that keeps mail in a folder on this computer. Nobody receives it.
 PRACTICE = "practice"
 
+#: A notification to more recipients than this is bulk: those to fewer go before it.
+BULK_OVER = 20
+
 #: Undo times are at most an hour: longer is what `at` is for.
 UNDO_MAX_S = 3600
 
@@ -195,6 +198,8 @@ class Claim:
     not_after: int | None
     #: When the first try of this generation began: how long it has been tried is counted from there.
     tried_since: int
+    #: Its account has a rate: what is handed over is counted.
+    is_rated: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,9 +209,29 @@ class Changes:
     deliveries: frozenset[int] = frozenset()
     #: Whether a delivery may have become due, or the pause changed.
     is_due: bool = False
+    #: Accounts that began or ended to wait: what is shown of all their queued deliveries is another.
+    accounts: frozenset[str] = frozenset()
 
     def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.deliveries | other.deliveries, self.is_due or other.is_due)
+        return Changes(self.deliveries | other.deliveries, self.is_due or other.is_due, self.accounts | other.accounts)
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """What stands between an account and its server, if anything."""
+
+    account: str
+    #: NONE, OFFLINE, BACKOFF, RATE; ACCOUNT: nothing is tried until a person mends it.
+    reason: Reason
+    #: Not tried before (ms since 1970, UTC), or None.
+    until: int | None
+    #: What is wrong, a key of `core.words.SENTENCES` and the words for its places; "" where there is only `detail`.
+    code: str
+    values: tuple[tuple[str, str], ...]
+    #: The sentence, or the server's reply.
+    detail: str
+    #: How many deliveries are held for it.
+    held: int
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ class Outbox:
 
     def retry_waiting(self) -> Order[Moved]:
         """Try everything that waits again, now."""
-        return self._order(lambda store: store.retry(store.waiting_ids(), self._clock.now_ms()))
+        return self._order(lambda store: store.retry_waiting(self._clock.now_ms()))
 
     def send_again(self, ids: Iterable[int]) -> Order[Moved]:
         """Send what is not confirmed again; it may arrive twice."""
@@ -204,6 +204,14 @@ class Outbox:
     def mark_sent(self, ids: Iterable[int]) -> Order[Moved]:
         """Mark what is not confirmed as sent, because a person says so."""
         return self._moves(Store.mark_sent, ids)
+
+    def release_account(self, account: str) -> Order[int]:
+        """Believe that an account works again, because a test was good or a new password was given.
+
+        Closes its breaker and lets go what it held; returns how many that are. The last of very many go back into
+        the queue in later commits.
+        """
+        return self._order(lambda store: store.release_account(account, self._clock.now_ms()))
 
     def pause(self) -> Order[None]:
         """Start no further delivery until `resume`, across restarts too."""
@@ -255,16 +263,12 @@ class Outbox:
         """Open the outbox and put right what a crash left: how many were put back, how many are not confirmed."""
         return self._order(lambda store: store.recover(self._clock.now_ms()))
 
-    def claim(
-        self, limit: int, lease: str, notification: str | None = None
-    ) -> Order[tuple[tuple[Claim, ...], int | None]]:
-        """Lease up to `limit` due deliveries; also return when the next one is due (ms), or None."""
+    def look(self, decide: Callable[[Store, int], T], committed: Callable[[], None] | None = None) -> Order[T]:
+        """Have the dispatcher look at the queue, in one transaction: `decide(store, now_ms)` on the writes thread.
 
-        def operation(store: Store) -> tuple[tuple[Claim, ...], int | None]:
-            claims = store.claim(now=self._clock.now_ms(), limit=limit, lease=lease, notification=notification)
-            return claims, store.next_due()
-
-        return self._order(operation)
+        `committed` is called there too, when what was decided is on disk.
+        """
+        return self._order(lambda store: decide(store, self._clock.now_ms()), committed)
 
     def intend(self, claim: Claim) -> Order[bool]:
         """Put the intent on disk. False: do not hand it over."""

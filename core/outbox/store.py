@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.outbox import draft_json
 from core.outbox.leases import Leases
-from core.outbox.notification import Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
+from core.outbox.notification import BULK_OVER, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
 from core.outbox.states import Reason, State
 
 #: A delivery's columns, in the order of `Delivery`'s fields.
@@ -78,9 +78,20 @@ class Store(Leases):
         deliveries = []
         for recipient, message_id, message in messages:
             cursor = self._db.execute(
-                "INSERT INTO delivery (notification, recipient, recipient_name, state, reason, due_at, message_id,"
-                " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (notification, recipient.address, recipient.name, state, reason, due_at, message_id, now),
+                "INSERT INTO delivery (notification, account, is_bulk, recipient, recipient_name, state, reason,"
+                " due_at, message_id, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    notification,
+                    draft.account,
+                    len(messages) > BULK_OVER,
+                    recipient.address,
+                    recipient.name,
+                    state,
+                    reason,
+                    due_at,
+                    message_id,
+                    now,
+                ),
             )
             delivery_id = int(cursor.lastrowid or 0)
             self._db.execute(
@@ -127,13 +138,6 @@ class Store(Leases):
     def set_paused(self, is_paused: bool) -> None:
         self._db.execute("UPDATE switch SET is_on = ? WHERE name = 'paused'", (is_paused,))
         self._is_due = True
-
-    def next_due(self) -> int | None:
-        """Return when the next queued delivery is due (ms), or None when none is, or everything is paused."""
-        if self.is_paused():
-            return None
-        value = self._db.execute("SELECT min(due_at) FROM delivery WHERE state = 'queued'").fetchone()[0]
-        return None if value is None else int(value)
 
     def save_draft(self, draft_id: str, draft: Draft, now: int) -> None:
         """Keep what is in the form."""

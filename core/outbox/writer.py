@@ -143,7 +143,7 @@ class Writer:
             self._let_go()
         calls = [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
         calls += [partial(_tell, *answer) for answer in answers]
-        if changes.deliveries or changes.is_due:
+        if changes != Changes():
             calls += [partial(subscriber, changes) for subscriber in self._subscribers]
         errors: list[BaseException] = []
         for call in calls:

@@ -1,75 +1,158 @@
-"""What is due now, and how it is shared out."""
+"""What is due now, and how the threads are shared out between accounts."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from core.delivery.dispatcher import RUN, Dispatcher
-from core.outbox.notification import Claim, StoredMessage, Terms
+import pytest
+
+from core.delivery.attempt import Attempts
+from core.delivery.dispatcher import Dispatcher, Step
+from core.delivery.pacing import AccountLimits, Served
+from core.errors import Problem
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
+from core.outbox.accounts import MOVED_AT_ONCE
+from core.outbox.notification import BULK_OVER, PRACTICE, Changes, Draft, Recipient, Terms, new_token
+from core.outbox.states import Reason, State
+from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
-from tests.outboxes import accept
+from tests.outboxes import ANN, ANSWERED, NO_JITTER, TAKEN, accept, claim, opened, states
+
+THREADS = 4
+OFFLINE = Outcome(Verdict.OFFLINE, Phase.CONNECT, problem=Problem("account", "network_gone"))
+NOBODY = Outcome(
+    Verdict.LATER,
+    Phase.CONNECT,
+    reply="Nobody answers.",
+    problem=Problem("account", "connect_refused", (("host", "smtp.example.com"), ("port", "465"))),
+    is_crowded=True,
+)
+LOGIN_LATER = Outcome(Verdict.LATER, Phase.AUTH, 454, "4.7.0 Temporary authentication failure")
+WRONG = Outcome(
+    Verdict.ACCOUNT,
+    Phase.AUTH,
+    535,
+    "5.7.8 Wrong",
+    problem=Problem(
+        "account",
+        "auth_refused",
+        (("user", "me"), ("host", "smtp.example.com"), ("port", "465"), ("reply", "5.7.8 Wrong")),
+    ),
+)
 
 
-def claims(*accounts: str) -> tuple[Claim, ...]:
-    return tuple(
-        Claim(number, "N", account, "", "", f"<{number}>", StoredMessage(b"", b"", 0), 1, 0, "lease", 0, None, 0)
-        for number, account in enumerate(accounts, start=1)
-    )
+class Server:
+    """A transport that takes each message after `message_s` of the clock, or ends a run by its first outcome."""
+
+    is_idempotent = False
+
+    def __init__(self, clock: FakeClock, message_s: float = 0.0) -> None:
+        self._clock = clock
+        self.message_s = message_s
+        #: What every run meets instead of being served, or None.
+        self.meets: Outcome | None = None
+        #: When each run began (ms), whatever came of it: a login each, where the server keeps no connection.
+        self.logins: list[int] = []
+        self.taken: list[str] = []
+
+    def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
+        self.logins.append(self._clock.now_ms())
+        for parcel in run:
+            if not desk.may_go_on():
+                return
+            if self.meets is not None:
+                desk.settle(parcel, self.meets)
+                continue
+            self._clock.advance(self.message_s)
+            if desk.intend(parcel):
+                self.taken.append(parcel.message_id)
+                desk.settle(parcel, TAKEN)
+
+    def let_go(self, idle_s: float) -> bool:
+        return False
+
+    def halt(self) -> None:
+        """Break nothing off."""
 
 
-@given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=300), st.integers(1, 8))
-def test_each_claim_is_in_one_run(accounts: list[str], free: int) -> None:
-    """Nothing is left out and nothing twice; a run is of one account, in the order due, and not too long."""
-    shared = claims(*accounts)
-    step = Dispatcher.step((shared, None), free, 0)
-    assert sorted(claim.delivery for run in step.runs for claim in run) == [claim.delivery for claim in shared]
-    for run in step.runs:
-        assert 1 <= len(run) <= RUN
-        assert len({claim.account for claim in run}) == 1
-        assert [claim.delivery for claim in run] == sorted(claim.delivery for claim in run)
+@dataclass
+class Engine:
+    """An engine whose threads are turns: all runs of a step begin together, and are served one after the other."""
+
+    program: Program
+    clock: FakeClock
+    servers: dict[str, Server]
+    limits: dict[str, AccountLimits] = field(default_factory=dict)
+    #: The accounts of the runs of each step that had any.
+    steps: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.dispatcher = Dispatcher(
+            self.program.outbox, lambda account: self.limits.get(account, AccountLimits()), self.clock
+        )
+        self.attempts = Attempts(
+            self.program.outbox,
+            self.clock,
+            transport_of=lambda account: self.servers[account],
+            bytes_of=lambda claim: self.program.raw(claim.delivery),
+            policy=NO_JITTER,
+        )
+
+    def look(self, free: int = THREADS) -> Step:
+        return self.dispatcher.look(free, THREADS).wait()
+
+    def turn(self) -> Step:
+        """Look once, and serve what was begun."""
+        step = self.look()
+        if step.runs:
+            self.steps.append([run[0].account for run in step.runs])
+        for run in step.runs:
+            self.dispatcher.ended(self.attempts.serve(run))
+        return step
+
+    def settle_down(self) -> Step:
+        """Look until nothing can be done now; a look too many would never end."""
+        for _ in range(10_000):
+            step = self.turn()
+            if not (step.runs or step.is_more):
+                return step
+        raise AssertionError("the dispatcher spins")
+
+    def live(self, seconds: float) -> None:
+        """Let time pass, looking when the dispatcher says so."""
+        end = self.clock.now_ms() + round(seconds * 1000)
+        while True:
+            due = self.settle_down().next_due_at
+            if due is None or due > end:
+                self.clock.advance(max(0, end - self.clock.now_ms()) / 1000)
+                return
+            assert due > self.clock.now_ms(), "it would look again at once, for ever"
+            self.clock.advance((due - self.clock.now_ms()) / 1000)
 
 
-def test_few_are_spread_over_all_threads() -> None:
+@pytest.fixture
+def engine(program: Program, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Accounts a and b beside Practice, each with a server of its own."""
+    monkeypatch.setattr(program.outbox, "_sender_of", lambda _: Recipient("me@example.com"))
+    return Engine(program, fake_clock, {name: Server(fake_clock) for name in ("a", "b", PRACTICE)})
+
+
+def send(program: Program, account: str, count: int = 1, terms: Terms | None = None) -> list[int]:
+    """Accept so many single notifications of an account; return their deliveries."""
+    drafts = [Draft(to=(ANN,), subject="Hello", text="Hello.", account=account)] * count
+    return [program.outbox.accept(draft, terms, token=new_token()).wait().deliveries[0].id for draft in drafts]
+
+
+def send_bulk(program: Program, account: str, count: int) -> list[int]:
+    """Accept one notification to so many."""
+    people = tuple(Recipient(f"p{number}@example.com") for number in range(count))
+    draft = Draft(to=people, subject="News", text="News.", account=account)
+    return [delivery.id for delivery in program.outbox.accept(draft, token=new_token()).wait().deliveries]
+
+
+def test_few_are_spread_over_all_threads(program: Program) -> None:
     """Four slow messages and four threads: none waits behind another."""
-    step = Dispatcher.step((claims(*"aaaa"), None), 4, 0)
-    assert [len(run) for run in step.runs] == [1, 1, 1, 1]
-
-
-def test_whether_more_is_due() -> None:
-    """More is due when the next due time has come; not when nothing could be claimed."""
-    assert Dispatcher.step((claims("a"), 1000), 1, 1000).is_more
-    assert not Dispatcher.step((claims("a"), 1001), 1, 1000).is_more
-    assert not Dispatcher.step((claims("a"), None), 1, 1000).is_more
-    assert not Dispatcher.step(((), 1000), 1, 1000).is_more
-
-
-def test_a_look_claims_what_the_threads_can_take(program: Program, fake_clock: FakeClock) -> None:
-    """A look leases a run for each free thread, no more, and says when the next is due."""
-    for _ in range(RUN + 1):
+    for _ in range(4):
         accept(program)
-    later = accept(program, terms=Terms(at_ms=fake_clock.now_ms() + 9000)).deliveries[0]
-    claimed = program.dispatcher.claim(1).wait()
-    step = program.dispatcher.step(claimed, 1, fake_clock.now_ms())
-    assert ([len(run) for run in step.runs], step.is_more) == ([RUN], True)
-    claimed = program.dispatcher.claim(1).wait()
-    step = program.dispatcher.step(claimed, 1, fake_clock.now_ms())
-    assert ([len(run) for run in step.runs], step.is_more) == ([1], False)
-    assert step.next_due_at == later.due_at
-
-
-def test_each_look_has_a_lease_of_its_own(program: Program) -> None:
-    """What one look claimed, another cannot settle."""
-    accept(program)
-    accept(program)
-    leases = {program.dispatcher.claim(1).wait()[0][0].lease for _ in range(1)}
-    program.outbox.recover().wait()
-    leases |= {claim.lease for claim in program.dispatcher.claim(1).wait()[0]}
-    assert len(leases) == 2
-
-
-def test_one_notification_alone(program: Program) -> None:
-    """One command of the command line delivers what it accepted, and leaves the rest to whoever owns the outbox."""
-    accept(program)
-    mine = accept(program)
-    claimed = program.dispatcher.claim(1, mine.notification).wait()[0]
-    assert [claim.notification for claim in claimed] == [mine.notification]
+    step = program.dispatcher.look(4, 4).wait()
+    assert [len(run) for run in step.runs] == [1, 1, 1, 1]

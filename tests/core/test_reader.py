@@ -277,7 +277,7 @@ def test_no_page_and_no_claim_reads_the_whole_table(large: Home, monkeypatch: py
         assert writer is not None
         written: list[str] = []
         writer.set_trace_callback(written.append)
-        program.outbox.claim(32, "lease").wait()
+        program.dispatcher.look(1, 1).wait()
         program.outbox.recover().wait()
         writer.set_trace_callback(None)
         record(writer, sorted({sql for sql in written if sql.split(" ", 1)[0] in ("SELECT", "UPDATE")}))
@@ -286,7 +286,7 @@ def test_no_page_and_no_claim_reads_the_whole_table(large: Home, monkeypatch: py
         plan
         for plan in plans
         if "TEMP B-TREE" in plan
-        or any(plan.startswith(f"SCAN {table}") and "INDEX" not in plan.split("   in   ")[0] for table in tables)
+        or any(plan.startswith(f"SCAN {table} ") and "INDEX" not in plan.split("   in   ")[0] for table in tables)
     ]
     assert [plan for plan in slow if not _is_walk_by_id(plan)] == []
     assert any("USING INDEX delivery_due" in plan for plan in plans)

@@ -10,19 +10,21 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from core.delivery.attempt import Attempts
+from core.delivery.dispatcher import Step
 from core.delivery.local import LocalEngine
 from core.errors import PersonError, StorageError
 from core.mail.transport import Desk, Parcel
 from core.outbox.log import Log
-from core.outbox.notification import Claim, Terms, new_token
+from core.outbox.notification import Terms, new_token
 from core.outbox.outbox import Order
 from core.outbox.states import State
+from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
 from core.settings import Settings
 from tests.fakes import FakeClock
-from tests.outboxes import LATER, NO_JITTER, Scripted, contradictions, draft
+from tests.outboxes import LATER, NO_JITTER, Scripted, claim, contradictions, draft
 
 
 class Rig:
@@ -218,18 +220,18 @@ def test_a_full_disk_is_told_once(
     rig: Rig, qtbot: QtBot, unhandled: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A5: while the queue cannot be looked at, the person hears it once; deliveries resume by themselves."""
-    real = rig.program.outbox.claim
+    real = rig.program.outbox.look
     tries = []
 
-    def fail(*args: object) -> Order[tuple[tuple[Claim, ...], int | None]]:
+    def fail(decide: Callable[[Store, int], Step], committed: Callable[[], None]) -> Order[Step]:
         tries.append(1)
 
-        def operation(_store: object) -> tuple[tuple[Claim, ...], int | None]:
+        def refuse(_store: Store, _now: int) -> Step:
             raise StorageError("disk_full")
 
-        return rig.program.outbox._order(operation) if len(tries) <= 3 else real(*args)  # type: ignore[arg-type]
+        return real(refuse if len(tries) <= 3 else decide, committed)
 
-    monkeypatch.setattr(rig.program.outbox, "claim", fail)
+    monkeypatch.setattr(rig.program.outbox, "look", fail)
     rig.accept()
     rig.engine.start()
     rests = []
@@ -361,7 +363,7 @@ def test_four_first_runs_make_one_folder(home: Home, runner: TaskRunner, fake_cl
     program.open().wait()
     for _ in range(40):
         program.outbox.accept(draft(), token=new_token()).wait()
-    claims = program.outbox.claim(40, "lease").wait()[0]
+    claims = claim(program, 40)
     together = threading.Barrier(8)
 
     def serve(part: int) -> Callable[[], None]:
