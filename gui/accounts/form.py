@@ -187,7 +187,7 @@ class AccountForm(QWidget):
         self._shown.setFixedSize(32, 32)
         self._shown.setAccessibleName(_translate("Account", "Show the password"))
         self._shown.setToolTip(_translate("Account", "Show the password"))
-        self._choose = QPushButton(_translate("Account", "C&hoose…"))
+        self._choose = QPushButton(_translate("Account", "&Choose…"))
         self._choose.setProperty("framed", True)
         self._choose.setAccessibleName(_translate("Account", "Choose the certificate file"))
         self.more = QToolButton()
@@ -227,7 +227,7 @@ class AccountForm(QWidget):
             "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
             "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
-            "name": Field(theme, _translate("Account", "Shor&t name"), self.name),
+            "name": Field(theme, _translate("Account", "S&hort name"), self.name),
         }
         fields["reply_to"].set_note(_translate("Account", "Empty: answers go to the address itself."))
         fields["ca_file"].set_note(

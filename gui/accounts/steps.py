@@ -65,6 +65,8 @@ class StepList(QWidget):
         words = finding.detail
         if finding.problem is not None:
             words = wording.problem_sentence(finding.problem)
+        elif finding.step is Step.CERTIFICATE and words:
+            words = _translate("Steps", "valid until {day}").format(day=words)
         self._set(finding.step, _Mark.GOOD if finding.is_good else _Mark.BAD, words)
         announce(self, f"{step_word(finding.step)}: {_mark_word(finding.is_good)}. {words}")
         steps = list(Step)
