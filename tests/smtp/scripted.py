@@ -11,9 +11,11 @@ nothing.
     body of 20                      read at least so many bytes of the message, and not all of it
     tls                             be the server of a TLS handshake: at the top, or after `S: 220` to STARTTLS
     drip: 250 Ok                    say this line one byte at a time, `pace_s` between two, until the client has gone
+    long 1048576                    say a line of so many bytes, until the client has gone
     endless: 250-more               say this line again and again, until the client has gone
     hang                            neither read nor say anything, until the client has gone
     stay 0.5                        the same, for so many seconds at most
+    serve                           take whatever comes, as a plain server, until the client has gone
     wait NAME                       wait until the test calls `server.tell("NAME")`
     tell NAME                       wakes the test that waits in `server.hear("NAME")`
     half-close                      say nothing more, but read what still comes, until the client has gone
@@ -46,7 +48,7 @@ _END = {
 }
 #: RFC 5321, section 4.5.2: the dot that was put before a line's own.
 _STUFFED = re.compile(rb"(?:\A|(?<=\r\n))\.")
-_WORDS = re.compile(r"(body of|stay|wait|tell) (\S+)")
+_WORDS = re.compile(r"(body of|long|stay|wait|tell) (\S+)")
 
 
 @dataclass
@@ -172,7 +174,8 @@ class ScriptedServer:
         self._listener.close()
         for sock in sockets:
             with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                # The plain socket's own: `SSLSocket` would from then on read what is encrypted.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(_PATIENCE_S)
         trouble = [
@@ -280,8 +283,8 @@ class _Step:
 
 
 #: Steps that end when the client leaves, as they should; and the handshake, whose failure is no trouble.
-_PATIENT = frozenset({"hang", "stay", "drip", "endless", "half-close", "wait", "tls"})
-_PLAIN = frozenset({"body", "lenient body", "tls", "hang", "half-close", "cut", "reset"})
+_PATIENT = frozenset({"serve", "long", "hang", "stay", "drip", "endless", "half-close", "wait", "tls"})
+_PLAIN = frozenset({"body", "lenient body", "tls", "serve", "hang", "half-close", "cut", "reset"})
 
 
 def _parsed(text: str) -> list[_Step]:
@@ -332,7 +335,9 @@ class _Talk:
             "body of": lambda text: self._part(int(text)),
             "tls": lambda _: self._tls(),
             "drip": lambda text: self._drip(_bytes(text) + b"\r\n"),
+            "long": lambda text: self._long(int(text)),
             "endless": lambda text: self._endless(_bytes(text) + b"\r\n"),
+            "serve": lambda _: self._serve(),
             "hang": lambda _: self._hang(),
             "stay": self._stay,
             "wait": self._server._wait,
@@ -352,7 +357,7 @@ class _Talk:
             self._say(b"221 2.0.0 Bye\r\n")
 
     def _answer(self, text: str) -> None:
-        if self._unanswered is not None and text.startswith("2"):
+        if self._unanswered is not None and re.match(r"2\d\d", text):
             self._session.taken.append(self._unanswered)
         self._unanswered = None
         self._say(_bytes(text) + b"\r\n")
@@ -439,6 +444,11 @@ class _Talk:
             if self._is_gone(self._server._pace_s):
                 raise _Gone
 
+    def _long(self, size: int) -> None:
+        for _ in range(size // 65536):
+            self._say(b"x" * 65536)
+        self._say(b"x" * (size % 65536) + b"\r\n")
+
     def _endless(self, data: bytes) -> None:
         many = data * max(1, 65536 // len(data))
         while True:
@@ -449,6 +459,19 @@ class _Talk:
             pass
         self._session.left = self._session.left or "closed"
         raise _Gone
+
+    def _serve(self) -> None:
+        while True:
+            word = self._line()[:4].upper()
+            if word == "DATA":
+                self._say(b"354 Go ahead\r\n")
+                self._body(_END["body"])
+            elif word == "EHLO":
+                self._say(b"250-mx.example.test\r\n250-PIPELINING\r\n")
+            elif word == "QUIT":
+                self._say(b"221 2.0.0 Bye\r\n")
+                raise _Ends
+            self._answer("250 2.0.0 Ok")
 
     def _stay(self, seconds: str) -> None:
         if self._is_gone(float(seconds)):
@@ -503,6 +526,8 @@ ENVELOPE = MAIL_TAKEN + RCPT_TAKEN + DATA_TAKEN
 BODY_TAKEN = "body\nS: 250 2.0.0 Ok: queued as 4fXyZ\n"
 #: One message, taken.
 TAKEN = ENVELOPE + BODY_TAKEN
+#: A server without a script.
+SERVE = GREETING + "serve\n"
 
 
 def taking(count: int) -> str:
