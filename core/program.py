@@ -14,6 +14,8 @@ from core.clock import Clock, SystemClock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
 from core.delivery.engine import InlineEngine
+from core.delivery.pacing import AccountLimits
+from core.delivery.retry import RetryPolicy
 from core.errors import DraftError, OwnedError, Problem
 from core.executor import Executor
 from core.mail import guard, mime
@@ -79,12 +81,13 @@ class Program:
         )
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
-        self.dispatcher = Dispatcher(self.outbox)
+        self.dispatcher = Dispatcher(self.outbox, self._limits_of, self.clock)
         self.attempts = Attempts(
             self.outbox,
             self.clock,
             transport_of=self.transports.of,
             bytes_of=self._bytes_of,
+            policy=_policy(chosen),
             reached=reached,
         )
 
@@ -176,8 +179,21 @@ class Program:
             signature=account.signature if account else "",
         )
 
+    def _limits_of(self, account: str) -> AccountLimits:
+        """Return what an account may use; asked on the writes thread."""
+        found = self._accounts.find(account)
+        if found is None:
+            return AccountLimits()
+        return AccountLimits(found.per_minute, found.per_hour, found.per_day, found.connections)
+
     def _bytes_of(self, claim: Claim) -> Iterator[bytes]:
         return stream(claim.message, self.spool)
+
+
+def _policy(chosen: settings.Settings) -> RetryPolicy:
+    return RetryPolicy(
+        delays_s=chosen.retry_s, give_up_s=chosen.give_up_days * 24 * 3600, warn_after_s=chosen.warn_after_h * 3600
+    )
 
 
 def stream(message: StoredMessage, spool: Spool) -> Iterator[bytes]:
