@@ -19,6 +19,19 @@ MOVED_AT_ONCE = 500
 #: up to one slot stricter than it says.
 RATE_SPANS: Mapping[int, int] = {60: 1, 3600: 60, 86_400: 3600}
 
+#: The accounts that have queued deliveries: a step in the index for each, however many they are.
+QUEUED_ACCOUNTS = (
+    "WITH RECURSIVE a (account) AS (SELECT min(account) FROM delivery WHERE state = 'queued' UNION ALL"
+    " SELECT (SELECT min(d.account) FROM delivery d WHERE d.state = 'queued' AND d.account > a.account)"
+    " FROM a WHERE a.account IS NOT NULL) SELECT account FROM a WHERE account IS NOT NULL"
+)
+#: When the first of an account is due, bulk or not.
+NEXT_DUE = (
+    "SELECT min(at) FROM (SELECT min(due_at) AS at FROM delivery WHERE state = 'queued' AND account = :account"
+    " AND is_bulk = 0 UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'queued' AND account = :account"
+    " AND is_bulk = 1)"
+)
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -50,14 +63,12 @@ class Accounts(Rows):
 
     def accounts_queued(self) -> tuple[str, ...]:
         """Return the accounts that have queued deliveries, due or not. One step in the index for each."""
-        return tuple(
-            row[0]
-            for row in self._db.execute(
-                "WITH RECURSIVE a (account) AS (SELECT min(account) FROM delivery WHERE state = 'queued' UNION ALL"
-                " SELECT (SELECT min(d.account) FROM delivery d WHERE d.state = 'queued' AND d.account > a.account)"
-                " FROM a WHERE a.account IS NOT NULL) SELECT account FROM a WHERE account IS NOT NULL"
-            )
-        )
+        return tuple(row[0] for row in self._db.execute(QUEUED_ACCOUNTS))
+
+    def next_due(self, account: str) -> int | None:
+        """Return when the next queued delivery of an account is due (ms), or None where none is queued."""
+        row = self._db.execute(NEXT_DUE, {"account": account}).fetchone()
+        return None if row[0] is None else int(row[0])
 
     def waits(self) -> dict[str, Wait]:
         """Return the accounts that wait or are broken, also where the wait has run out."""

@@ -42,16 +42,6 @@ class Leases(Moves):
     def is_paused(self) -> bool:
         return bool(self._db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
 
-    def next_due(self, account: str) -> int | None:
-        """Return when the next queued delivery of an account is due (ms), or None where none is queued."""
-        row = self._db.execute(
-            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM delivery WHERE state = 'queued' AND account = ?1"
-            " AND is_bulk = 0 UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'queued' AND account = ?1"
-            " AND is_bulk = 1)",
-            (account,),
-        ).fetchone()
-        return None if row[0] is None else int(row[0])
-
     def count_due(self, account: str, now: int, most: int, notification: str | None = None) -> int:
         """Return how many deliveries of an account are due, counted up to `most`."""
         where = " AND is_bulk IN (0, 1) AND due_at <= :now"

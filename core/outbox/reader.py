@@ -1,14 +1,19 @@
 """Every read of outbox.db: pages of the list, counts, details. Never writes, and needs no lock."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from core.clock import Clock, SystemClock
 from core.errors import NotFoundError
 from core.outbox import database, draft_json
+from core.outbox.accounts import NEXT_DUE, QUEUED_ACCOUNTS, Wait
 from core.outbox.notification import (
+    AccountState,
     Attempt,
     Counts,
     Delivery,
@@ -18,7 +23,7 @@ from core.outbox.notification import (
     SavedDraft,
     StoredMessage,
 )
-from core.outbox.states import Place, State, place_of
+from core.outbox.states import Place, Reason, State, place_of
 from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
 from core.paths import Home
 
@@ -32,8 +37,9 @@ class Reader:
     Raises `OutboxError` (`outbox_missing` where there is none yet).
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, clock: Clock | None = None) -> None:
         self._home = home
+        self._clock = clock or SystemClock()
         self._free: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._is_closed = False
 
@@ -78,6 +84,15 @@ class Reader:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
 
+    def _shown(self, db: sqlite3.Connection, rows: Iterable[Sequence[object]]) -> Iterator[Delivery]:
+        """Read rows of `DELIVERY_COLUMNS`, and say of what is due why its account keeps it waiting."""
+        waits = _waits(db)
+        now = self._clock.now_ms()
+        for row in rows:
+            delivery = delivery_of(row)
+            wait = waits.get(delivery.account) if delivery.state is State.QUEUED else None
+            yield delivery if wait is None else _waiting(delivery, wait, now)
+
     # -- the list -------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
@@ -89,8 +104,29 @@ class Reader:
                 by_state[State(state)] += n
                 by_place[Place(place)] += n
             is_paused = bool(db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
-            next_due = db.execute("SELECT min(due_at) FROM delivery WHERE state = 'queued'").fetchone()[0]
-        return Counts(by_state, by_place, None if is_paused else next_due, is_paused)
+            next_due = None if is_paused else _next_due(db)
+        return Counts(by_state, by_place, next_due, is_paused)
+
+    def account_states(self) -> tuple[AccountState, ...]:
+        """Return the accounts that wait, are broken, or hold deliveries until they are mended; by name."""
+        with self._snapshot() as db:
+            if not _has_accounts(db):
+                return ()
+            rows = db.execute(
+                "SELECT s.account, s.reason, s.until, s.code, s.words, s.detail, (SELECT count(*) FROM delivery d"
+                " WHERE d.state = 'held' AND d.account = s.account AND d.reason = 'account')"
+                " FROM account_state s ORDER BY s.account"
+            ).fetchall()
+        now = self._clock.now_ms()
+        found = []
+        for account, reason, until, code, words, detail, held in rows:
+            values = tuple((str(name), str(value)) for name, value in json.loads(words))
+            state = AccountState(account, Reason(reason), until, code, values, detail, held)
+            if reason == Reason.RATE and until <= now:  # as the dispatcher writes down when it looks the next time
+                state = replace(state, reason=Reason.NONE, until=None)
+            if state.reason or held:
+                found.append(state)
+        return tuple(found)
 
     def count(self, place: Place, find: str = "") -> int:
         """Return how many rows a filter shows. Without words to find, this reads the tally and counts nothing."""
@@ -123,7 +159,7 @@ class Reader:
             found = db.execute(
                 f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({inner}) ORDER BY d.id", values
             )
-            return tuple(map(delivery_of, found))
+            return tuple(self._shown(db, found))
 
     def position(self, place: Place, find: str, delivery_id: int) -> int | None:
         """Return the ordinal of a delivery in a filter, counted from the oldest; None when it is not in it."""
@@ -156,7 +192,7 @@ class Reader:
                 f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{where} ORDER BY d.id DESC LIMIT :limit",
                 values,
             )
-            yield from map(delivery_of, rows)
+            yield from self._shown(db, rows)
 
     def deliveries(self, ids: Iterable[int]) -> tuple[Delivery, ...]:
         """Return these deliveries, ascending; one that is gone is left out."""
@@ -170,7 +206,7 @@ class Reader:
                     f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({marks}) ORDER BY d.id",
                     part,
                 )
-                found.extend(map(delivery_of, rows))
+                found.extend(self._shown(db, rows))
         return tuple(found)
 
     # -- one delivery ---------------------------------------------------------------------------------------------
@@ -182,6 +218,7 @@ class Reader:
                 f"SELECT {DELIVERY_COLUMNS}, n.draft FROM {DELIVERY_TABLES} WHERE d.id = ?", (delivery_id,)
             ).fetchone()
             if row is not None:
+                (delivery,) = self._shown(db, [row[:-1]])
                 attempts = db.execute(
                     "SELECT number, generation, started_at, ended_at, phase, code, reply, tls, server FROM attempt"
                     " WHERE delivery = ? ORDER BY generation, number",
@@ -191,7 +228,7 @@ class Reader:
         if row is None:
             raise NotFoundError("not_found", id=delivery_id)
         return Details(
-            delivery_of(row[:-1]),
+            delivery,
             draft_json.load(row[-1]),
             tuple(Attempt(*attempt) for attempt in attempts),
             tuple(Event(*event) for event in events),
@@ -272,6 +309,44 @@ _EVENTS = (
     "SELECT e.id, e.at, e.notification, e.delivery, d.recipient, e.kind, e.detail"
     " FROM event e JOIN delivery d ON d.id = e.delivery"
 )
+
+
+def _has_accounts(db: sqlite3.Connection) -> bool:
+    """False for an outbox of format 1 that nobody has opened for writing since."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0]) > 1
+
+
+def _waits(db: sqlite3.Connection) -> dict[str, Wait]:
+    """Return the accounts whose deliveries wait for a time."""
+    if not _has_accounts(db):
+        return {}
+    rows = db.execute("SELECT account, reason, until, detail FROM account_state WHERE until IS NOT NULL")
+    return {account: Wait(Reason(reason), until, detail) for account, reason, until, detail in rows}
+
+
+def _waiting(delivery: Delivery, wait: Wait, now: int) -> Delivery:
+    """Return a queued delivery as it is seen while its account waits. What has a later time of its own keeps that."""
+    assert wait.until is not None
+    is_chosen = delivery.reason in (Reason.UNDO, Reason.SCHEDULE)
+    is_kept_back = delivery.due_at <= (now if is_chosen else max(now, wait.until))
+    if not is_kept_back or (wait.reason is Reason.RATE and wait.until <= now):
+        return delivery
+    due_at = max(delivery.due_at, wait.until)
+    return replace(delivery, reason=wait.reason, due_at=due_at, last_reply=wait.detail or delivery.last_reply)
+
+
+def _next_due(db: sqlite3.Connection) -> int | None:
+    """Return when the next delivery goes (ms): of each account its first, or the end of the account's wait."""
+    if not _has_accounts(db):
+        row = db.execute("SELECT min(due_at) FROM delivery WHERE state = 'queued'").fetchone()
+        return None if row[0] is None else int(row[0])
+    waits = _waits(db)
+    times = []
+    for (account,) in db.execute(QUEUED_ACCOUNTS).fetchall():
+        due_at = int(db.execute(NEXT_DUE, {"account": account}).fetchone()[0])
+        wait = waits.get(account)
+        times.append(due_at if wait is None else max(due_at, wait.until or 0))
+    return min(times, default=None)
 
 
 def _total(db: sqlite3.Connection, place: Place) -> int:

@@ -1,0 +1,218 @@
+"""How fast each account is served: pure decisions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.delivery.pacing import (
+    CROWDED_S,
+    RUN,
+    RUN_S,
+    AccountLimits,
+    Allowance,
+    Pace,
+    Served,
+    Want,
+    allowance,
+    share,
+)
+
+NONE = AccountLimits()
+LOCAL = AccountLimits(is_local=True)
+GOOD = Served("a", count=10, took_s=1.0, is_good=True)
+CROWDED = Served("a", count=1, is_bad=True, is_crowded=True)
+
+
+def most(pace: Pace, limits: AccountLimits = NONE, threads: int = 8, *, is_alone: bool = True) -> int:
+    return pace.most(limits, threads, is_alone=is_alone)
+
+
+def run(pace: Pace, served: Served, now_s: float = 0.0) -> Pace:
+    """Have all runs served that may be, and each end as said."""
+    count = most(pace)
+    pace = pace.begun(count)
+    for _ in range(count):
+        pace = pace.ended(served, now_s)
+    return pace
+
+
+# -- how many connections -----------------------------------------------------------------------------------------
+
+
+def test_one_message_shows_the_way() -> None:
+    """Before anything got through, one message is tried alone: one wrong password makes one login."""
+    assert (most(Pace()), Pace().length(NONE)) == (1, 1)
+
+
+def test_it_starts_with_two_connections_and_uses_more_as_they_do_well() -> None:
+    """Start 2; one more after each round of good runs; never more than there are threads."""
+    pace = run(Pace(), GOOD)
+    found = [most(pace)]
+    for _ in range(8):
+        pace = run(pace, GOOD)
+        found.append(most(pace))
+    assert found[:4] == [2, 3, 4, 5]
+    assert found[-1] == 8
+    assert most(pace, threads=4) == 4
+
+
+def test_no_more_connections_than_a_person_allows() -> None:
+    """A limit of the account counts, whatever does well."""
+    pace = replace(Pace(), is_proven=True, connections=8)
+    assert most(pace, AccountLimits(connections=3)) == 3
+    assert most(pace, AccountLimits(connections=20)) == 8
+
+
+def test_what_was_never_needed_is_not_tried() -> None:
+    """One message now and then opens no further connection."""
+    pace = replace(Pace(), is_proven=True)
+    for _ in range(50):
+        pace = pace.begun().ended(GOOD, 0.0)
+    assert pace.connections == 2
+
+
+def test_a_server_that_has_too_much_to_do_gets_fewer() -> None:
+    """421 and refused connections lower what is open, at once; it comes back slowly, and never falls below one."""
+    pace = replace(Pace(), is_proven=True, connections=8).begun(5)
+    pace = pace.ended(CROWDED, 100.0)
+    assert pace.connections == 4
+    assert pace.not_before_s == 100.0 + CROWDED_S
+    for _ in range(20):
+        pace = pace.ended(CROWDED, 100.0)
+    assert pace.connections == 1
+    pace = replace(pace, is_proven=True)
+    rounds = 0
+    while pace.connections == 1:
+        pace = run(pace, GOOD)
+        rounds += 1
+    assert rounds > 10
+
+
+def test_what_does_not_get_through_is_tried_by_one() -> None:
+    """After no network, nobody there or no login, one message shows whether it works again."""
+    pace = replace(Pace(), is_proven=True, connections=6)
+    assert most(pace.begun().ended(Served("a", count=1, is_bad=True), 0.0)) == 1
+
+
+def test_a_run_that_showed_nothing_teaches_nothing() -> None:
+    """A run of which everything was cancelled says neither good nor bad."""
+    pace = replace(Pace(), is_proven=True, connections=3, message_s=0.2)
+    assert pace.begun().ended(Served("a"), 0.0) == pace
+
+
+def test_the_last_thread_is_for_others() -> None:
+    """Where another account has something queued, and where a message takes long, one thread stays free."""
+    fast = replace(Pace(), is_proven=True, connections=8, message_s=0.01)
+    slow = replace(fast, message_s=2.0)
+    assert most(fast, threads=4) == 4
+    assert most(fast, threads=4, is_alone=False) == 3
+    assert most(slow, threads=4) == 3
+    assert most(slow, threads=1) == 1
+    assert most(Pace(), LOCAL, threads=4, is_alone=False) == 3
+
+
+def test_a_local_account_needs_no_proof() -> None:
+    """The mail folder uses all threads from the start."""
+    assert most(Pace(), LOCAL) == 8
+    assert Pace().length(LOCAL) > 1
+
+
+# -- how long a run -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message_s", "length"), [(2.0, 1), (1.0, 1), (0.5, 3), (0.1, 15), (0.001, RUN), (0.0, RUN), (60.0, 1)]
+)
+def test_a_run_lasts_about_as_long_as_it_should(message_s: float, length: int) -> None:
+    """By what a message took: a slow server is given few at once, a fast one no more than the bound."""
+    pace = replace(Pace(), is_proven=True, message_s=message_s)
+    assert pace.length(NONE) == length
+    assert length == 1 or length * message_s <= RUN_S
+
+
+def test_a_server_that_becomes_slow_is_known_soon() -> None:
+    """After a few runs a message is thought to take what it takes."""
+    pace = replace(Pace(), is_proven=True, message_s=0.01)
+    for _ in range(4):
+        pace = pace.begun().ended(Served("a", count=1, took_s=2.0, is_good=True), 0.0)
+    assert pace.length(NONE) == 1
+
+
+# -- sharing the threads ------------------------------------------------------------------------------------------
+
+_WANTS = st.lists(
+    st.builds(
+        Want,
+        account=st.sampled_from("abcdef"),
+        due=st.integers(0, 300),
+        runs=st.integers(0, 8),
+        in_flight=st.integers(0, 8),
+        due_at=st.integers(0, 5),
+    ),
+    unique_by=lambda want: want.account,
+)
+
+
+@given(st.integers(0, 8), _WANTS)
+def test_threads_are_shared_out(free: int, wants: list[Want]) -> None:
+    """No more than there are, none idle while somebody could use it, nobody two more than another who could."""
+    granted = share(free, wants)
+    assert sum(granted.values()) <= free
+    able = {want.account: min(want.runs, want.due) for want in wants}
+    assert all(0 < runs <= able[account] for account, runs in granted.items())
+    short = [account for account in able if granted.get(account, 0) < able[account]]
+    assert sum(granted.values()) == free or not short
+    assert all(granted[other] <= granted.get(account, 0) + 1 for account in short for other in granted)
+
+
+def test_who_has_fewest_comes_first() -> None:
+    """One thread becomes free: it is for the account that has none, then for who has waited longest."""
+    busy = Want("a", due=100, runs=2, in_flight=3, due_at=0)
+    new = Want("b", due=1, runs=1, in_flight=0, due_at=9)
+    assert share(1, [busy, new]) == {"b": 1}
+    assert share(1, [replace(busy, in_flight=0), new]) == {"a": 1}
+
+
+# -- rates --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_rate_any_number_goes() -> None:
+    assert allowance(NONE, {}, 5) == Allowance(None)
+
+
+def test_what_is_left_of_a_rate() -> None:
+    """The strictest span decides; what is under way counts as sent."""
+    limits = AccountLimits(per_minute=10, per_hour=15)
+    counted = {60: [(1000, 2)], 3600: [(9000, 12)]}
+    assert allowance(limits, counted, 0) == Allowance(3)
+    assert allowance(limits, counted, 2) == Allowance(1)
+    assert allowance(limits, counted, 3) == Allowance(0)
+
+
+def test_when_a_rate_that_is_used_up_allows_one_more() -> None:
+    """When enough has left its span; where two are used up, the later."""
+    counted = {60: [(1000, 2), (2000, 3)], 3600: [(9000, 12)]}
+    assert allowance(AccountLimits(per_minute=5), counted, 0) == Allowance(0, 1000)
+    assert allowance(AccountLimits(per_minute=4), counted, 0) == Allowance(0, 1000)
+    assert allowance(AccountLimits(per_minute=3), counted, 0) == Allowance(0, 2000)
+    assert allowance(AccountLimits(per_minute=5, per_hour=12), counted, 0) == Allowance(0, 9000)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 100), st.integers(1, 5)), max_size=10).map(sorted),
+    st.integers(1, 20),
+)
+def test_at_that_time_one_more_goes(slots: list[tuple[int, int]], limit: int) -> None:
+    """Looked at again when it was said to, a used-up rate allows at least one; and it allowed none before."""
+    limits = AccountLimits(per_day=limit)
+    found = allowance(limits, {86_400: slots}, 0)
+    if found.until is None:
+        assert found.count
+        return
+    assert found.count == 0
+    later = [slot for slot in slots if slot[0] > found.until]
+    assert allowance(limits, {86_400: later}, 0).count
+    before = [slot for slot in slots if slot[0] > found.until - 1]
+    assert not allowance(limits, {86_400: before}, 0).count
