@@ -126,6 +126,8 @@ class _Look:
         if max(due_at, not_before) > now:
             self._times.append(max(due_at, not_before))
             return None
+        if wait is not None and wait.reason is Reason.ACCOUNT:
+            return None  # the rest of what is due is held by further looks
         limits, pace = self.limits_of(account), self.pace_of(account)
         runs = pace.most(limits, self.threads, is_alone=is_alone) - pace.in_flight
         if runs <= 0:
