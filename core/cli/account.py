@@ -137,11 +137,12 @@ def _test(home: Home, options: argparse.Namespace) -> Exit:
     ended: list[Exit] = []
 
     def report(finding: "Finding") -> None:
-        mark = "ok  " if finding.is_good else "FAIL"
-        said = finding.detail if finding.problem is None else problem_sentence(finding.problem)
-        console.answer(f"{mark}  {finding.step:<12}{answers.one_line(said)}".rstrip())
+        sentence = "" if finding.problem is None else problem_sentence(finding.problem)
+        mark, detail = ("ok  " if finding.is_good else "FAIL"), finding.detail
+        console.answer(f"{mark}  {finding.step:<12}{answers.one_line('' if detail == sentence else detail)}".rstrip())
         console.flush()
         if finding.problem is not None:
+            console.complain(answers.one_line(sentence))
             ended.append(console.exit_of_account(finding.problem.code))
 
     is_good = examine(tested, Secrets(home, os.environ), report)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -71,12 +71,13 @@ def _send(program: Program, draft: Draft, terms: Terms, token: str, options: arg
         program.inline_engine().deliver(receipt.notification)
     catch_up(program)
     deliveries = program.reader.deliveries(delivery.id for delivery in receipt.deliveries)
+    wrong = {state.account: state.code for state in program.reader.account_states()}
     if unread is not None:
         raise unread
     _print_outcomes(deliveries, options)
     if faults:
         raise faults[0]
-    return exit_for(deliveries)
+    return exit_for(deliveries, wrong)
 
 
 def _run(tasks: BackgroundTasks) -> Sequence[Exception]:
@@ -91,14 +92,17 @@ def _run(tasks: BackgroundTasks) -> Sequence[Exception]:
     return ()
 
 
-def exit_for(deliveries: Iterable[Delivery]) -> Exit:
-    """Return how `send` ends with these outcomes: what is gravest for the person decides."""
-    found = {_exit_of(delivery) for delivery in deliveries}
-    gravest = (Exit.UNCONFIRMED, Exit.REFUSED, Exit.DISK, Exit.NO_PERMISSION, Exit.LATER)
+def exit_for(deliveries: Iterable[Delivery], wrong: Mapping[str, str]) -> Exit:
+    """Return how `send` ends with these outcomes: what is gravest for the person decides.
+
+    `wrong` has what is wrong with each account, as a code of `core.words`.
+    """
+    found = {_exit_of(delivery, wrong.get(delivery.account, "")) for delivery in deliveries}
+    gravest = (Exit.UNCONFIRMED, Exit.REFUSED, Exit.DISK, Exit.NO_PERMISSION, Exit.SETTINGS, Exit.LATER)
     return next((exit_ for exit_ in gravest if exit_ in found), Exit.DONE)
 
 
-def _exit_of(delivery: Delivery) -> Exit:
+def _exit_of(delivery: Delivery, wrong: str = "") -> Exit:
     match delivery.state:
         case State.UNCONFIRMED:
             return Exit.UNCONFIRMED
@@ -107,7 +111,7 @@ def _exit_of(delivery: Delivery) -> Exit:
         case State.CORRUPT:
             return Exit.DISK
         case State.HELD if delivery.reason is Reason.ACCOUNT:
-            return Exit.NO_PERMISSION
+            return console.exit_of_account(wrong) if wrong else Exit.NO_PERMISSION
         case State.QUEUED if delivery.reason in (Reason.BACKOFF, Reason.OFFLINE, Reason.RATE):
             return Exit.LATER
     return Exit.DONE

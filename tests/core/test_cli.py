@@ -137,7 +137,7 @@ def delivery(state: State = State.SENT, reason: Reason = Reason.NONE, **values: 
 )
 def test_the_gravest_outcome_is_the_exit_code(states: list[tuple[State, Reason]], expected: Exit) -> None:
     """Several recipients: 76 before 69 before 75. What waits on purpose is 0."""
-    assert exit_for(delivery(state, reason) for state, reason in states) is expected
+    assert exit_for([delivery(state, reason) for state, reason in states], {}) is expected
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
