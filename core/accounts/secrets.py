@@ -41,8 +41,11 @@ class Secrets:
         self._remembered: dict[str, str] = {}
         #: The keyring did not answer: it is asked no more, until somebody does something about it.
         self._is_silent = False
-        # Four connections begin together: one asks, and the others have its answer.
-        self._lock = threading.Lock()
+        #: Counts what made an answer that is still awaited an old one.
+        self._changes = 0
+        # Four connections begin together: one asks the keyring, and the others have its answer. Not needed for what is
+        # in memory: each of these is one step of the interpreter, and `look_again` must wait for nobody.
+        self._asking = threading.Lock()
 
     def get(self, account: Account) -> str:
         """Return the password. Raises `PersonError`: `password_missing`, `password_file_bad`, `password_unfit`,
@@ -52,13 +55,20 @@ class Secrets:
             return fit(secret)
         if account.password_file:
             return fit(read_file(Path(account.password_file)))
-        with self._lock:
-            found = self._typed.get(account.name) or self._remembered.get(account.name)
-            if found is None and (found := self._from_keyring(account)):
-                self._remembered[account.name] = found
-        if found:
-            return fit(found)
+        if found := self._in_memory(account.name):
+            return found
+        with self._asking:
+            if found := self._in_memory(account.name):
+                return found
+            changes = self._changes
+            if found := self._ask(lambda: self._read(account.name)):
+                if changes == self._changes:
+                    self._remembered[account.name] = found
+                return fit(found)
         raise PersonError("password_missing", user=account.user, host=account.host)
+
+    def _in_memory(self, name: str) -> str | None:
+        return self._typed.get(name) or self._remembered.get(name)
 
     def keep(self, account: Account, secret: str) -> Literal["keyring", "session"]:
         """Keep a password that was typed: in the keyring or, where there is none that works, until the program ends.
@@ -72,8 +82,7 @@ class Secrets:
         try:
             self.keep_in_keyring(account, secret)
         except PersonError:
-            with self._lock:
-                self._typed[account.name] = secret
+            self._typed[account.name] = secret
             return "session"
         return "keyring"
 
@@ -83,7 +92,7 @@ class Secrets:
         Raises `PersonError`: `password_unfit`, `keyring_silent`, and `keyring_missing`, which names the other ways.
         """
         fit(secret)
-        with self._lock:
+        with self._asking:
             if self._ask(lambda: self._store(account.name, secret)) is not True:
                 ways = f"{account.password_variable} in the environment, or --password-file FILE"
                 raise PersonError("keyring_missing", ways=ways)
@@ -92,17 +101,17 @@ class Secrets:
 
     def forget(self, account: Account) -> None:
         """Forget the password of an account that is no more, in the keyring as well."""
-        with self._lock:
+        with self._asking:
             self._typed.pop(account.name, None)
             self._remembered.pop(account.name, None)
             with contextlib.suppress(PersonError):  # what does not answer cannot be told to forget
                 self._ask(lambda: self._delete(account.name))
 
     def look_again(self, account: Account) -> None:
-        """Ask the keyring afresh the next time: another process may have put another password there."""
-        with self._lock:
-            self._remembered.pop(account.name, None)
-            self._is_silent = False
+        """Ask the keyring afresh the next time: it may have another password by now. Waits for nobody."""
+        self._changes += 1
+        self._remembered.pop(account.name, None)
+        self._is_silent = False
 
     def place(self) -> Literal["keyring", "session"]:
         """Return where `keep` would keep a password, so that it can be said before one is typed."""
@@ -116,14 +125,11 @@ class Secrets:
 
         Raises `PersonError` (`keyring_silent`) where it does not answer.
         """
-        with self._lock:
+        with self._asking:
             return self._ask(self._probe) or ""
 
-    def _from_keyring(self, account: Account) -> str:
-        return self._ask(lambda: self._read(account.name)) or ""
-
     def _ask(self, question: Callable[[], T]) -> T | None:
-        """Return what the keyring answers; None where there is none that works. Call with the lock.
+        """Return what the keyring answers; None where there is none that works. Call with `_asking` held.
 
         On a thread of its own, which is left to itself after the deadline: D-Bus and the dialogs behind it cannot be
         broken off. Raises `keyring_silent` then, and at once from there on.
