@@ -112,6 +112,8 @@ class Delivery:
     message_id: str
     size_bytes: int
     updated_at: int
+    #: The server of the last attempt, or "".
+    server: str = ""
 
     @property
     def place(self) -> Place:

@@ -84,6 +84,18 @@ class Reader:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
 
+    def waiting_of(self, account: str) -> int:
+        """Return how many deliveries of an account are queued or held."""
+        with self._snapshot() as db:
+            if not _has_accounts(db):
+                return 0
+            row = db.execute(
+                "SELECT (SELECT count(*) FROM delivery WHERE state = 'queued' AND account = :account)"
+                " + (SELECT count(*) FROM delivery WHERE state = 'held' AND account = :account)",
+                {"account": account},
+            ).fetchone()
+        return int(row[0])
+
     def _shown(self, db: sqlite3.Connection, rows: Iterable[Sequence[object]]) -> Iterator[Delivery]:
         """Read rows of `DELIVERY_COLUMNS`, and say of what is due why its account keeps it waiting."""
         waits = _waits(db)

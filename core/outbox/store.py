@@ -11,7 +11,8 @@ from core.outbox.states import Reason, State
 DELIVERY_COLUMNS = (
     "d.id, d.notification, d.recipient, d.recipient_name, n.sender, n.account, n.subject, d.state, d.reason, d.due_at,"
     " n.accepted_at, d.sent_at, d.attempts, d.generation, d.last_code, d.last_reply, d.message_id, m.size_bytes,"
-    " d.updated_at"
+    " d.updated_at, coalesce((SELECT a.server FROM attempt a WHERE a.delivery = d.id"
+    " ORDER BY a.generation DESC, a.number DESC LIMIT 1), '')"
 )
 #: Where those columns are.
 DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"

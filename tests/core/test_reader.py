@@ -268,6 +268,8 @@ def test_no_page_and_no_claim_reads_the_whole_table(large: Home, monkeypatch: py
         program.reader.details(77)
         list(program.reader.list(State.FAILED, limit=10))
         program.reader.last_event("77", "message")
+        program.reader.account_states()
+        program.reader.waiting_of("practice")
         program.reader.events(5)
         with program.reader._connection() as db:
             db.set_trace_callback(None)
