@@ -3,6 +3,8 @@
 import dataclasses
 import email
 import email.policy
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
@@ -175,3 +177,23 @@ def test_changes_are_gone_by_at_once(program: Program) -> None:
     draft = Draft(to=(Recipient("ann@example.com"),), text="Hello", account="school")
     with pytest.raises(DraftError, match="There is no account named school"):
         program.outbox.accept(draft, token=new_token()).wait()
+
+
+def test_practice_needs_neither_tls_nor_keyring(tmp_path: Path) -> None:
+    """A start with only Practice loads none of what real mail needs: which takes a third of a second."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from core.executor import Inline\n"
+        "from core.paths import Home\n"
+        "from core.program import Program\n"
+        "from core.settings import Settings\n"
+        "program = Program(Home(Path(sys.argv[1])), Inline(), Settings())\n"
+        "program.open().wait()\n"
+        "program.transports.of('practice')\n"
+        "program.close()\n"
+        "print(*sorted({'ssl', 'keyring', 'tomlkit', 'core.mail.smtp.transport'} & set(sys.modules)))\n"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("\n", "")
