@@ -260,14 +260,12 @@ class ScriptedServer:
             if name not in self._said:
                 raise _Ends
 
-    def _wrap(self, sock: socket.socket) -> ssl.SSLSocket:
+    def _wrapped(self, sock: socket.socket) -> ssl.SSLSocket:
         assert self._tls is not None, "the script says `tls`, and the server has no certificate"
-        # Python closes nothing of its own when a handshake fails.
         wrapped = self._tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         with self._change:
             self._sockets.discard(sock)
             self._sockets.add(wrapped)
-        wrapped.do_handshake()
         return wrapped
 
 
@@ -432,7 +430,9 @@ class _Talk:
         if self._buffer:
             raise _Trouble(f"{bytes(self._buffer)!r} came in clear, behind STARTTLS")
         try:
-            self.sock = self._server._wrap(self.sock)
+            # The socket is the wrapped one from here on, whatever comes of the handshake.
+            self.sock = wrapped = self._server._wrapped(self.sock)
+            wrapped.do_handshake()
         except (OSError, ValueError) as error:
             self._session.tls_error = getattr(error, "reason", None) or str(error)
             self._session.left = "closed"
