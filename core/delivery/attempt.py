@@ -90,7 +90,7 @@ class Attempts:
 
     def let_go(self, idle_s: float) -> bool:
         """Close the connections that nobody used for so long; say whether any is kept. Blocks for moments."""
-        kept = [transport.let_go(idle_s) for transport in set(self._transports.values())]
+        kept = [transport.let_go(idle_s) for transport in tuple(self._transports.values())]
         return any(kept)
 
     def serve(self, claims: Sequence[Claim]) -> Served:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from core.delivery.attempt import Attempts
+from core.delivery.attempt import KEPT_S, MOST_RUN_S, Attempts
 from core.delivery.engine import InlineEngine
+from core.delivery.pacing import Served
 from core.errors import PersonError, StorageError
-from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.notification import Claim
 from core.outbox.outbox import Order
 from core.outbox.states import LEASED, Reason, State
@@ -289,6 +290,95 @@ def test_a_late_worker_hands_nothing_over(program: Program, attempts: Serve) -> 
     program.outbox.recover().wait()
 
 
+# -- the account, as a run shows it -------------------------------------------------------------------------------
+
+NOBODY = Outcome(Verdict.LATER, Phase.CONNECT, reply="Nobody answers.", is_crowded=True)
+
+
+@pytest.mark.parametrize("met", [NOBODY, Outcome(Verdict.OFFLINE, Phase.CONNECT), Outcome(Verdict.ACCOUNT, Phase.AUTH)])
+def test_what_every_other_would_meet_ends_the_run(program: Program, attempts: Serve, met: Outcome) -> None:
+    """Nobody there, no network, no login: one is settled, the others go back untried, and the run says so."""
+    transport = Scripted(met, is_idempotent=True)
+    served = attempts(transport).serve(claimed(program, 5))
+    assert transport.handed_over == []
+    assert (served.count, served.is_bad, served.is_good) == (1, True, False)
+    assert served.is_crowded == met.is_crowded
+    assert [row.attempts for row in program.reader.deliveries(range(2, 6))] == [0] * 4
+
+
+def test_a_run_says_how_it_went(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
+    """How many, how long, and that the server answered: the pace is measured by it."""
+    transport = Scripted(TAKEN, LATER, Outcome(Verdict.REFUSED, Phase.RCPT, 550))
+    transport.before = lambda _: fake_clock.advance(0.5)
+    served = attempts(transport).serve(claimed(program, 3))
+    assert served == Served("practice", count=3, took_s=1.5, is_good=True)
+
+
+def test_a_run_that_takes_too_long_ends(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
+    """Others may wait for its thread: the rest goes back after the message it is at."""
+    transport = Scripted()
+    transport.before = lambda _: fake_clock.advance(MOST_RUN_S)
+    attempts(transport).serve(claimed(program, 3))
+    assert states(program) == [State.SENT, State.QUEUED, State.QUEUED]
+
+
+def test_a_delivery_that_is_late_is_told_of_once(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
+    """After four hours of tries, in its history; each further try adds nothing, a retry by a person begins anew."""
+    accept(program)
+    serving = attempts(Scripted(then=LATER))
+    for _ in range(12):
+        serving.serve(claim(program))
+        fake_clock.advance(3600)
+    assert events_of(program, 1).count("late") == 1
+    fake_clock.advance(3 * 86_400)
+    serving.serve(claim(program))
+    assert state_of(program, 1) is State.FAILED
+    program.outbox.retry([1]).wait()
+    for _ in range(12):
+        serving.serve(claim(program))
+        fake_clock.advance(3600)
+    assert events_of(program, 1).count("late") == 2
+
+
+class Keeping(Scripted):
+    """A transport that keeps a connection, and notes what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(is_idempotent=True)
+        self.is_kept = True
+        self.let_go_after: list[float] = []
+        self.is_halted = False
+
+    def let_go(self, idle_s: float) -> bool:
+        self.let_go_after.append(idle_s)
+        self.is_kept = self.is_kept and idle_s > 0
+        return self.is_kept
+
+    def halt(self) -> None:
+        self.is_halted = True
+
+
+def test_a_kept_connection_is_told_of(program: Program, attempts: Serve) -> None:
+    """The run says that one is kept; whoever owns the timer has it let go."""
+    transport = Keeping()
+    serving = attempts(transport)
+    assert serving.serve(claimed(program, 1)).is_kept
+    assert serving.let_go(30)
+    assert not serving.let_go(0)
+    assert transport.let_go_after == [KEPT_S, 30, 0]
+
+
+def test_a_halt_reaches_the_transports(program: Program, attempts: Serve) -> None:
+    """What is not handed over yet is broken off; a run that comes after it hands over nothing."""
+    transport = Keeping()
+    serving = attempts(transport)
+    serving.serve(claimed(program, 1))
+    serving.halt()
+    assert transport.is_halted
+    serving.serve(claimed(program, 1))
+    assert states(program) == [State.SENT, State.QUEUED]
+
+
 # -- the engine without threads ----------------------------------------------------------------------------------
 
 
@@ -310,6 +400,14 @@ def test_everything_due_is_delivered(program: Program, deliver: Callable[..., ob
     assert states(program) == [State.SENT] * 100
     assert len(set(transport.handed_over)) == len(transport.handed_over) == 100
     assert program.home.log.read_text().count("ann@example.com: practised") == 100
+
+
+def test_no_connection_is_left_open(program: Program, deliver: Callable[..., object]) -> None:
+    """One command of the command line says goodbye to its servers before it ends."""
+    accept(program)
+    transport = Keeping()
+    deliver(transport)
+    assert not transport.is_kept
 
 
 def test_delivering_one_leaves_the_others(program: Program, deliver: Callable[..., object]) -> None:

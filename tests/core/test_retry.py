@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.delivery.retry import RetryPolicy, broken_off, settle
-from core.mail.transport import Outcome, Verdict
+from core.delivery.retry import RetryPolicy, broken_off, settle, turn_of
+from core.errors import Problem
+from core.mail.transport import Outcome, Phase, Verdict
 from core.outbox.leases import Settlement
 from core.outbox.notification import PRACTICE, Claim, StoredMessage
 from core.outbox.states import Reason, State, is_legal
@@ -101,6 +102,86 @@ def test_it_does_not_wait_beyond_its_time() -> None:
     assert after(Verdict.LATER, late) == Settlement(State.FAILED, Reason.EXPIRED)
     assert after(Verdict.LATER, replace(late, generation=1)).state is State.QUEUED
     assert after(Verdict.LATER, replace(CLAIM, not_after=NOW + 20_000)).state is State.QUEUED
+
+
+def test_after_four_hours_the_person_hears_of_it() -> None:
+    """Counted from the first try, like the giving up; what has an end needs no warning."""
+    tried = replace(CLAIM, attempt=9, tried_since=NOW - 4 * 3_600_000)
+    assert after(Verdict.LATER, tried).is_late
+    assert not after(Verdict.LATER, tried, now_ms=NOW - 1).is_late
+    assert not after(Verdict.REFUSED, tried).is_late
+
+
+def test_a_person_decides_how_long_it_is_tried() -> None:
+    """Delays, giving up and warning are the policy's."""
+    policy = RetryPolicy(delays_s=(5,), jitter=0, give_up_s=60, warn_after_s=30)
+    outcome = Outcome(Verdict.LATER)
+
+    def made(tried_s: int) -> Settlement:
+        claim = replace(CLAIM, attempt=3, tried_since=NOW - tried_s * 1000)
+        return settle(outcome, claim, now_ms=NOW, chance=0.5, policy=policy)
+
+    assert (made(0).due_at, made(0).is_late) == (NOW + 5000, False)
+    assert (made(30).state, made(30).is_late) == (State.QUEUED, True)
+    assert made(56).state is State.FAILED
+
+
+# -- what an outcome shows of its account -------------------------------------------------------------------------
+
+_REFUSED = Problem("account", "connect_refused", (("host", "smtp.example.com"), ("port", "465")))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome(Verdict.TAKEN, Phase.DOT, 250), Reason.NONE),
+        (Outcome(Verdict.REFUSED, Phase.RCPT, 550), Reason.NONE),
+        (Outcome(Verdict.LATER, Phase.DATA, 451), Reason.NONE),
+        (Outcome(Verdict.LATER, Phase.DOT, 452), Reason.NONE),
+        (Outcome(Verdict.OFFLINE, Phase.CONNECT), Reason.OFFLINE),
+        (Outcome(Verdict.LATER, Phase.CONNECT, is_crowded=True, problem=_REFUSED), Reason.BACKOFF),
+        (Outcome(Verdict.LATER, Phase.EHLO, 450), Reason.BACKOFF),
+        (Outcome(Verdict.LATER, Phase.MAIL, 421, is_crowded=True), Reason.BACKOFF),
+        (Outcome(Verdict.LATER, Phase.BODY), Reason.BACKOFF),
+        (Outcome(Verdict.UNKNOWN, Phase.DOT), Reason.BACKOFF),
+        (Outcome(Verdict.LATER, Phase.AUTH, 454), Reason.BACKOFF),
+        (Outcome(Verdict.ACCOUNT, Phase.AUTH, 535), Reason.ACCOUNT),
+        (Outcome(Verdict.TAKEN, Phase.FOLDER), None),
+        (Outcome(Verdict.LATER, Phase.FOLDER), None),
+        (Outcome(Verdict.REFUSED), None),
+        (Outcome(Verdict.DAMAGED, Phase.BODY), None),
+    ],
+    ids=lambda value: f"{value.verdict}-{value.phase}-{value.code}" if isinstance(value, Outcome) else "",
+)
+def test_what_an_outcome_shows_of_its_account(outcome: Outcome, reason: Reason | None) -> None:
+    """An answer for a message: the way there and the login work. A connection that failed: the next one would too."""
+    turn = turn_of(outcome)
+    assert (None if turn is None else turn.reason) == reason
+
+
+def test_a_turn_says_why_in_words() -> None:
+    """The problem's sentence, or the server's reply; and its code, which the window translates."""
+    turn = turn_of(Outcome(Verdict.LATER, Phase.CONNECT, is_crowded=True, problem=_REFUSED))
+    assert turn is not None
+    assert turn.code == "connect_refused"
+    assert "smtp.example.com" in turn.detail
+    turn = turn_of(Outcome(Verdict.ACCOUNT, Phase.MAIL, 530, "5.7.0 Authentication required"))
+    assert turn is not None
+    assert turn.detail == "5.7.0 Authentication required"
+    turn = turn_of(Outcome(Verdict.OFFLINE))
+    assert turn is not None
+    assert turn.detail
+
+
+def test_a_login_refused_for_now_is_known_by_its_reply() -> None:
+    """A line that broke during the login is no refusal: it is tried again sooner."""
+    refused = turn_of(Outcome(Verdict.LATER, Phase.AUTH, 454))
+    broke = turn_of(Outcome(Verdict.LATER, Phase.AUTH, is_crowded=True))
+    assert refused is not None
+    assert broke is not None
+    assert refused.code == "auth_later"
+    assert refused.delays_s[0] * 3 >= 3600
+    assert broke.delays_s[0] < 60
 
 
 def test_a_fault_of_ours_waits_like_any_other_trouble() -> None:
