@@ -13,7 +13,7 @@ from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Step
 from core.delivery.local import LocalEngine
 from core.errors import PersonError, StorageError
-from core.mail.transport import Desk, Parcel
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
 from core.outbox.log import Log
 from core.outbox.notification import Terms, new_token
 from core.outbox.outbox import Order
@@ -34,7 +34,7 @@ class Rig:
         self.clock = clock
         self.program = Program(home, runner, Settings(), clock=clock)
         self.program.open().wait()
-        self.transport = Scripted(is_idempotent=True)
+        self.transport: Scripted = Scripted(is_idempotent=True)
         self.attempts = Attempts(
             self.program.outbox,
             clock,
@@ -65,6 +65,10 @@ class Rig:
     @property
     def timer(self) -> QTimer:
         return self.engine._timer
+
+    @property
+    def idle_timer(self) -> QTimer:
+        return self.engine._idle_timer
 
 
 def _has_rest(rig: Rig, met: Sequence[object], number: int) -> bool:
@@ -328,6 +332,97 @@ def test_the_log_is_written_once_for_many_runs(rig: Rig, qtbot: QtBot, monkeypat
     qtbot.waitUntil(lambda: rig.engine.is_idle)
     assert len(asked) == 2
     assert rig.program.home.log.read_text().count("practised") == 300
+
+
+class Keeping(Scripted):
+    """A transport that keeps a connection between runs, until it was idle for as long as asked."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(is_idempotent=True)
+        self._clock = clock
+        self._used_s: float | None = None
+        self.is_halted = False
+
+    @property
+    def is_kept(self) -> bool:
+        return self._used_s is not None
+
+    def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
+        super().hand_over(run, desk)
+        self._used_s = self._clock.monotonic_s()
+
+    def let_go(self, idle_s: float) -> bool:
+        if self._used_s is not None and self._clock.monotonic_s() - self._used_s >= idle_s:
+            self._used_s = None
+        return self.is_kept
+
+    def halt(self) -> None:
+        self.is_halted = True
+
+
+@pytest.fixture
+def keeping(rig: Rig) -> Keeping:
+    rig.transport = Keeping(rig.clock)
+    return rig.transport
+
+
+def test_a_kept_connection_is_let_go_when_idle(rig: Rig, keeping: Keeping, qtbot: QtBot) -> None:
+    """The timer for it runs only while one is kept: an idle program does not wake up."""
+    rig.accept()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: keeping.is_kept and rig.idle_timer.isActive() and rig.engine.is_idle)
+    assert not rig.timer.isActive()
+    rig.idle_timer.setInterval(0)
+    qtbot.waitUntil(rig.idle_timer.isActive)  # used a moment ago: looked at again later
+    assert keeping.is_kept
+    rig.clock.advance(30)
+    qtbot.waitUntil(lambda: not keeping.is_kept and not rig.idle_timer.isActive())
+
+
+def test_a_mail_folder_needs_no_timer(rig: Rig, qtbot: QtBot) -> None:
+    """Where no connection is kept, nothing runs after the last message."""
+    rig.accept(3)
+    rig.engine.start()
+    qtbot.waitUntil(lambda: rig.states() == [State.SENT] * 3 and rig.engine.is_idle)
+    assert not rig.idle_timer.isActive()
+
+
+@pytest.mark.parametrize("seconds", [3600, -3600, 3 * 86_400])
+def test_after_a_sleep_connections_are_let_go(rig: Rig, keeping: Keeping, qtbot: QtBot, seconds: int) -> None:
+    """The wall clock went and the other one did not: what the connections were to has gone. The queue is looked at."""
+    rig.accept()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: keeping.is_kept and rig.idle_timer.isActive() and rig.engine.is_idle)
+    rig.clock.jump(4)
+    rig.engine.wake()
+    qtbot.waitUntil(lambda: rig.engine.is_idle)
+    assert keeping.is_kept
+    rig.clock.jump(seconds)
+    rig.engine.wake()
+    qtbot.waitUntil(lambda: not keeping.is_kept)
+
+
+def test_stop_halts_the_transports(rig: Rig, keeping: Keeping, qtbot: QtBot) -> None:
+    """A14: what is not handed over is broken off, and no timer stays."""
+    rig.accept()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: rig.states() == [State.SENT] and rig.idle_timer.isActive())
+    rig.engine.stop()
+    assert keeping.is_halted
+    assert not rig.idle_timer.isActive()
+
+
+def test_an_account_that_waits_is_looked_at_in_time(rig: Rig, qtbot: QtBot) -> None:
+    """Without network nothing spins and nothing sleeps past its time: one try, then a timer for the next."""
+    rig.transport = Scripted(then=Outcome(Verdict.OFFLINE, Phase.CONNECT), is_idempotent=True)
+    rig.accept(20)
+    rig.engine.start()
+    qtbot.waitUntil(lambda: rig.engine.is_idle and rig.timer.isActive())
+    assert rig.timer.interval() == 15_000
+    rig.transport = Scripted(is_idempotent=True)
+    rig.clock.advance(15)
+    rig.timer.setInterval(0)
+    qtbot.waitUntil(lambda: rig.states() == [State.SENT] * 20)
 
 
 class Recorder(Scripted):
