@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self._panes.setStretchFactor(0, 0)
         self._panes.setStretchFactor(1, 1)
         middle = QWidget()
-        column = QVBoxLayout(middle)
+        column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.notices)
@@ -55,6 +55,10 @@ class MainWindow(QMainWindow):
         self.setStatusBar(status)
         self.setMinimumSize(440, 480)
         self.resize(_SIZE.boundedTo(self.screen().availableSize()))
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a bar above the panes and below the notice."""
+        self._column.insertWidget(1, bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

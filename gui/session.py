@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QKeySequence
@@ -22,7 +23,7 @@ from gui import operations, wording
 from gui.commands import Actions, Scope, build_actions, fill_menus
 from gui.compose.composing import Composing
 from gui.compose.form import ComposePane
-from gui.compose.sender import Sender
+from gui.compose.sender import senders_of
 from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
 from gui.garbage import GarbageCollector
@@ -32,6 +33,9 @@ from gui.outbox.tending import Tending
 from gui.situation import Situation
 from gui.status_bar import StatusBar
 from gui.theme import Theme
+
+if TYPE_CHECKING:  # imported when the outbox is open
+    from gui.accounts.desk import AccountsDesk
 
 _translate = QCoreApplication.translate
 
@@ -70,6 +74,8 @@ class Session(QObject):
         self._situation: Situation | None = None
         self._sheet: QWidget | None = None
         self._door: Door | None = None
+        #: What the window does with accounts, once the outbox is open.
+        self.accounts: AccountsDesk | None = None
         #: Why the outbox could not be opened; "" while it could.
         self.failure = ""
         #: True once the outbox is open.
@@ -103,9 +109,8 @@ class Session(QObject):
             parent=self,
         )
         self.actions = self._build_actions()
-        sender = program.sender_of(PRACTICE)
-        self.compose.set_senders([Sender(PRACTICE, sender.address, sender.name or _translate("Sender", "Practice"))])
-        self.status.set_engine(_translate("Status", "Practice"))
+        self.compose.set_senders(senders_of(program.accounts, program.sender_of(PRACTICE)))
+        self.status.set_engine("" if program.accounts.all else _translate("Status", "Practice"))
         self.status.set_pause_action(self.actions["pause"])
         self.outbox.set_density(self.settings.density)
         self._connect()
@@ -134,6 +139,8 @@ class Session(QObject):
             "new": composing.new,
             "set_aside": composing.new,
             "undo": self._undo,
+            "accounts": self._show_accounts,
+            "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
             "quit": self.quit,
             "focus_to": compose.focus_to,
             "focus_subject": compose.focus_subject,
@@ -182,6 +189,7 @@ class Session(QObject):
             chosen=self.outbox.kinds,
             theme=self.settings.theme,
             is_compact=self.settings.density == "compact",
+            has_account_trouble=self.accounts is not None and self.accounts.has_trouble,
         )
         if now != self._situation:
             self._situation = now
@@ -218,6 +226,10 @@ class Session(QObject):
         self.settings = self.program.settings = chosen
         self.runner.submit("files", partial(settings.save, self._home, chosen))
         self._show_situation()
+
+    def _show_accounts(self) -> None:
+        if self.accounts is not None:
+            self.accounts.show_overview()
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""
@@ -296,6 +308,7 @@ class Session(QObject):
         if self._is_quitting:
             return
         from core.cli.verbs import Verbs  # what it needs is for others: not before the first paint
+        from gui.accounts.desk import AccountsDesk
 
         self.is_open = True
         self._collector = GarbageCollector(self)
@@ -307,6 +320,8 @@ class Session(QObject):
         self.outbox.begin()
         self.composing.open()
         self.composing.bring_words(words)
+        self.accounts = AccountsDesk(self.program, self.theme, self.window, self.feed, self)
+        self.accounts.troubled.connect(self._show_situation)
         self.engine.start()
         self._tell_recovered(*recovered)
 

@@ -29,6 +29,8 @@ class Situation:
     #: As in the settings.
     theme: str = "system"
     is_compact: bool = False
+    #: An account cannot send until the person mends it.
+    has_account_trouble: bool = False
 
 
 def can_edit(what: What) -> bool:

@@ -61,6 +61,7 @@ class StatusBar(QStatusBar):
         self._pace = Pace()
         self._is_paused = False
         self._engine = ""
+        self._engine_color = "sent"
         self.setSizeGripEnabled(False)
         self.setContentsMargins(14, 0, 12, 0)
         self._summary = QLabel()
@@ -107,10 +108,14 @@ class StatusBar(QStatusBar):
         self._summary.setText(text)
         self.set_paused(counts.is_paused)
 
-    def set_engine(self, words: str) -> None:
-        """Name what delivers now: "Practice"."""
-        self._engine = words
+    def set_engine(self, words: str, color: str = "sent") -> None:
+        """Say what delivers now or what keeps it: "Practice", "Online", "No network"; and the colour of its dot."""
+        self._engine, self._engine_color = words, color
         self._show_state()
+
+    def text(self) -> str:
+        """Return what is said beside the dot."""
+        return self._state.text()
 
     def set_paused(self, is_paused: bool) -> None:
         """Show whether everything is paused."""
@@ -157,7 +162,7 @@ class StatusBar(QStatusBar):
         word = _translate("Status", "Paused") if self._is_paused else _translate("Status", "Running")
         parts = [part for part in (self._engine, word) if part]
         self._state.setText(" · ".join(parts))
-        self._dot.set_color("waiting" if self._is_paused else "sent")
+        self._dot.set_color("waiting" if self._is_paused else self._engine_color)
         text = _translate("Status", "Go on") if self._is_paused else _translate("Status", "Pause")
         self._button.setText(text)
         self._button.setIcon(self._theme.icons.icon("play" if self._is_paused else "pause", "muted"))

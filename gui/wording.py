@@ -99,15 +99,11 @@ def reason_sentence(delivery: Delivery, now_ms: int) -> str:
         case State.HANDING_OVER:
             return _translate("Reason", "Waiting for the server to confirm")
         case State.SENT:
-            return _sent_sentence(delivery)
+            return _sent_sentence(delivery, now_ms)
         case State.FAILED:
-            if delivery.reason is Reason.EXPIRED:
-                return _translate("Reason", "It could not be sent in time")
-            return reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "Refused")
+            return _failed_sentence(delivery)
         case State.UNCONFIRMED:
-            if delivery.reason is Reason.CRASH:
-                return _translate("Reason", "Outtray ended before the server answered. It may have arrived.")
-            return _translate("Reason", "The server closed before it answered. It may have arrived.")
+            return _unconfirmed_sentence(delivery)
         case State.CANCELLED:
             return _translate("Reason", "Taken back") if delivery.reason is Reason.UNDONE else ""
         case State.CORRUPT:
@@ -125,13 +121,13 @@ def _queued_sentence(delivery: Delivery, now_ms: int) -> str:
         case Reason.SCHEDULE:
             return _translate("Reason", "{day_and_time}, if this computer is on").format(day_and_time=day_and_time(due))
         case Reason.BACKOFF:
-            return _translate("Reason", "{reply}. Next try {time}, attempt {attempt}").format(
-                reply=(
-                    reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "No answer")
-                ).rstrip("."),
-                time=short_time(due, now_ms),
-                attempt=delivery.attempts + 1,
+            words = (
+                _translate("Reason", "{reply}. Next try {time}, attempt {attempt}")
+                if delivery.attempts
+                else _translate("Reason", "{reply}. Next try {time}")
             )
+            reply = reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "No answer")
+            return words.format(reply=reply.rstrip("."), time=short_time(due, now_ms), attempt=delivery.attempts + 1)
         case Reason.OFFLINE:
             return _translate("Reason", "No network")
         case Reason.RATE:
@@ -158,16 +154,40 @@ def _held_sentence(delivery: Delivery) -> str:
     return _translate("Reason", "Held by you")
 
 
-def _sent_sentence(delivery: Delivery) -> str:
+def _sent_sentence(delivery: Delivery, now_ms: int) -> str:
     if delivery.reason is Reason.PRACTISED:
         return _translate("Reason", "Kept on this computer. Nobody received it.")
     if delivery.reason is Reason.MARKED:
         return _translate("Reason", "Marked as sent by you")
+    host, colon, port = delivery.server.rpartition(":")
+    server = host if colon and port.isdigit() else delivery.server
+    words = _translate("Reason", "{server} took it").format(server=server or _translate("Reason", "The server"))
+    if delivery.sent_at is not None:
+        words = _translate("Reason", "{server_took_it}, {time}").format(
+            server_took_it=words, time=short_time(delivery.sent_at, now_ms)
+        )
     if delivery.last_code is None:
-        return _translate("Reason", "The server took it")
-    return _translate("Reason", "The server took it ({reply})").format(
-        reply=f"{delivery.last_code} {delivery.last_reply}".strip()
-    )
+        return words
+    return f"{words} ({f'{delivery.last_code} {delivery.last_reply}'.strip()})"
+
+
+def _unconfirmed_sentence(delivery: Delivery) -> str:
+    if delivery.reason is Reason.CRASH:
+        return _translate("Reason", "Outtray ended before the server answered. It may have arrived.")
+    if delivery.last_reply and delivery.last_code is None:
+        return _translate("Reason", "{what_happened}. It may have arrived.").format(
+            what_happened=delivery.last_reply.strip().rstrip(".")
+        )
+    return _translate("Reason", "The server closed before it answered. It may have arrived.")
+
+
+def _failed_sentence(delivery: Delivery) -> str:
+    reply = reply_words(delivery.last_code, delivery.last_reply)
+    if delivery.reason is not Reason.EXPIRED:
+        return reply or _translate("Reason", "Refused")
+    if not reply:
+        return _translate("Reason", "It could not be sent in time")
+    return _translate("Reason", "It could not be sent in time. Last said: {reply}").format(reply=reply)
 
 
 def reply_words(code: int | None, reply: str) -> str:

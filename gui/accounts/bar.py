@@ -190,7 +190,8 @@ class _Line(QWidget):
         return " ".join(label.text() for label in (self._words, self._detail) if label.text())
 
     def take_focus(self) -> None:
-        (self.field if self._trouble.is_of_password else self._go).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        first = next(widget for widget in (self.field, self._go, self._edit) if not widget.isHidden())
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def leave(self) -> bool:
         """Go away; say whether the keys were here."""
@@ -216,6 +217,9 @@ class _Line(QWidget):
             self._go.setText(_translate("AccountBar", "Test and send"))
         else:
             self._go.setText(_translate("AccountBar", "Test again"))
+        self._edit.setText(
+            _translate("AccountBar", "Account…") if trouble.is_known else _translate("AccountBar", "Add an account…")
+        )
         self._edit.setVisible(not trouble.is_of_password or not trouble.is_known)
 
     @Slot()

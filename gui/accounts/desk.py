@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.accounts import accounts as kept
@@ -25,6 +25,9 @@ from gui.main_window import MainWindow
 from gui.theme import Theme
 
 _translate = QCoreApplication.translate
+
+#: While an account holds what is sent, the number in its line may be so old.
+_COUNT_AGAIN_MS = 200
 
 Done = Callable[[], None]
 Failed = Callable[[BaseException], None]
@@ -53,6 +56,10 @@ class AccountsDesk(QObject):
         self._overview_test: int | None = None
         self._is_reading = False
         self._must_read_again = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_COUNT_AGAIN_MS)
+        self._again.timeout.connect(self.read)
         self.bar = AccountBar(theme)
         window.add_bar(self.bar)
         self._connect(feed)
@@ -78,7 +85,10 @@ class AccountsDesk(QObject):
     def _on_feed_changed(self, changes: Changes) -> None:
         if changes.accounts:
             self.read()
+        elif changes.deliveries and any(state.reason == "account" for state in self._states):
+            self._again.start()  # more is held by it, or less: counted now and then, and not with every commit
 
+    @Slot()
     def read(self) -> None:
         """Read how the accounts stand; asked for while it is being read, once more after that."""
         if self._is_reading:
@@ -147,10 +157,8 @@ class AccountsDesk(QObject):
 
     @Slot(str)
     def edit(self, name: str) -> None:
-        """Ask what is to be different with an account."""
-        account = self._program.accounts.find(name)
-        if account is not None:
-            self._open(account)
+        """Ask what is to be different with an account; one that is gone is added again."""
+        self._open(self._program.accounts.find(name))
 
     def _open(self, account: Account | None, *, is_for_form: bool = False) -> None:
         parent = self.overview or self._window

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -198,7 +199,7 @@ class Composing(QObject):
         """Take what a start was given: a `mailto:` fills the form, never sends."""
         for word in words:
             try:
-                self.bring(read_mailto(word))
+                self.bring(replace(read_mailto(word), account=self._pane.from_field.default()))
             except PersonError as error:
                 self.noticed.emit(wording.error_sentence(error))
             else:

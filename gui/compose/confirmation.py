@@ -35,11 +35,13 @@ class ConfirmationStrip(QWidget):
 
     At rest it holds a quiet note. "Accepted" stands with Undo while it can be undone, then without, until the
     form is used again. One timer runs, and only while Undo is open. `monotonic_s` tells time that never goes
-    backwards. `undo_requested()`: Undo was pressed. `undo_closed()`: its time has run out.
+    backwards. `undo_requested()`: Undo was pressed. `undo_closed()`: its time has run out. `note_acted()`: what the
+    note offers was asked for.
     """
 
     undo_requested = Signal()
     undo_closed = Signal()
+    note_acted = Signal()
 
     def __init__(self, theme: Theme, monotonic_s: Callable[[], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,12 @@ class ConfirmationStrip(QWidget):
         self._undo.setCursor(Qt.CursorShape.PointingHandCursor)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
+        self._act = QPushButton(self)
+        self._act.setObjectName("link")
+        self._act.setFont(theme.caption)
+        self._act.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._act.clicked.connect(self.note_acted)
+        self._act.hide()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer_due)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -80,11 +88,12 @@ class ConfirmationStrip(QWidget):
         """Show Undo's key, where it is pressed by mouse."""
         self._undo.setToolTip(key)
 
-    def set_note(self, note: str) -> None:
-        """Set what stands here while there is nothing to say."""
+    def set_note(self, note: str, act: str = "") -> None:
+        """Set what stands here while there is nothing to say, and the words of what can be done about it."""
         if note == self._note:
             return
         self._note = note
+        self._act.setText(act)
         if self._mode is _Mode.REST:
             self.rest()
 
@@ -173,6 +182,7 @@ class ConfirmationStrip(QWidget):
 
     def _show(self, mode: _Mode, strong: str, words: str) -> None:
         self._mode, self._strong, self._words = mode, strong, words
+        self._act.setVisible(mode is _Mode.REST and bool(self._act.text()) and bool(words))
         self.setAccessibleName(self.text())
         self._fit()
         self.update()
@@ -195,6 +205,8 @@ class ConfirmationStrip(QWidget):
         super().resizeEvent(event)
         wide = self._undo.sizeHint().width()
         self._undo.setGeometry(self.width() - wide - 5, (_HEIGHT - 26) // 2, wide, 26)
+        wide = self._act.sizeHint().width()
+        self._act.setGeometry(self.width() - wide, (_HEIGHT - 26) // 2, wide, 26)
         self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -206,6 +218,8 @@ class ConfirmationStrip(QWidget):
             painter.setFont(theme.body if is_saving else theme.caption)
             painter.setPen(theme.color("muted"))
             room = self.rect()
+            if self._act.isVisible():
+                room.setRight(self._act.x() - 8)
             words = elided(painter.fontMetrics(), self._words, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return

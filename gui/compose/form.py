@@ -44,7 +44,7 @@ class ComposePane(QFrame):
     `undo_requested()`: Undo was pressed. `edited()`: a person changed something.
     `search_requested(str)`: words in To; answer with `show_matches`.
     `attach_requested(list[Path])`: files to copy into the outbox; answer each with `add_attachment` or
-    `attachment_failed`.
+    `attachment_failed`. `account_requested()`: another account is to be added.
     """
 
     send_requested = Signal()
@@ -53,6 +53,7 @@ class ComposePane(QFrame):
     edited = Signal()
     search_requested = Signal(str)
     attach_requested = Signal(list)
+    account_requested = Signal()
 
     def __init__(self, theme: Theme, monotonic_s: Callable[[], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +97,13 @@ class ComposePane(QFrame):
         caption = _translate("Form", "Each gets their own message; nobody sees the others.")
         self._caption = muted_label(caption, self._theme.caption)
         self._caption.setContentsMargins(0, 5, 0, 0)
+        #: What belongs to the account, and goes with every message by it.
+        self._sender_note = muted_label("", self._theme.caption)
+        self._signature = SignatureNote(self._theme)
+        for note in (self._sender_note, self._signature):
+            note.setTextFormat(Qt.TextFormat.PlainText)
+            note.setWordWrap(True)
+            note.hide()
         self._labels: dict[QLabel, QWidget] = {
             muted_label(text, self._theme.body): field
             for text, field in (
@@ -116,6 +124,7 @@ class ComposePane(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addLayout(self._grid, 1)
+        self._column.addWidget(self._signature)
         self._column.addWidget(self._attachment_area)
         self._column.addSpacing(14)
         self._column.addLayout(buttons)
@@ -138,7 +147,7 @@ class ComposePane(QFrame):
     def _arrange(self) -> None:
         """Put each label above its field, or beside it where the form is wide and low."""
         grid = self._grid
-        for widget in (self._caption, *self._labels, *self._labels.values()):
+        for widget in (self._caption, self._sender_note, *self._labels, *self._labels.values()):
             grid.removeWidget(widget)
         for used in range(grid.rowCount()):
             grid.setRowStretch(used, 0)
@@ -154,21 +163,24 @@ class ComposePane(QFrame):
                 grid.addWidget(label, row, 0, 1, 2)
                 grid.addWidget(field, row + 1, 0, 1, 2)
             row += 1 if self._is_stacked else 2
-            if field is self.recipients:
-                grid.addWidget(self._caption, row, *((1,) if self._is_stacked else (0, 1, 2)))
+            note = {self.recipients: self._caption, self.from_field: self._sender_note}.get(field)
+            if note is not None:
+                grid.addWidget(note, row, *((1,) if self._is_stacked else (0, 1, 2)))
                 row += 1
         grid.setRowStretch(row - 1, 1)  # the message, which is the last, takes what is left
         grid.setVerticalSpacing(6 if self._is_stacked else 0)
         grid.setColumnStretch(1, 1)
+        for note in (self._caption, self._sender_note):
+            note.setContentsMargins(0, 0, 0, 2) if self._is_stacked else note.setContentsMargins(0, 5, 0, 0)
         if self._is_stacked:
-            self._caption.setContentsMargins(0, 0, 0, 2)
             self._column.setContentsMargins(16, 14, 16, 12)
         else:
-            self._caption.setContentsMargins(0, 5, 0, 0)
             self._column.setContentsMargins(20, 17, 20, 18)
 
     def _connect(self) -> None:
         self.from_field.sender_changed.connect(self._on_sender_changed)
+        self.from_field.add_requested.connect(self.account_requested)
+        self.strip.note_acted.connect(self.account_requested)
         self.recipients.edited.connect(self._on_recipients_edited)
         self.recipients.search_requested.connect(self.search_requested)
         self.subject.textEdited.connect(self._on_subject_edited)
@@ -212,17 +224,28 @@ class ComposePane(QFrame):
         self._on_sender_shown()
 
     def clear(self) -> None:
-        """Empty the form; the account stays, and so does what the strip says."""
-        self.set_draft(Draft(account=self.from_field.account()))
+        """Empty the form; the account stays unless it is gone, and so does what the strip says."""
+        sender = self.from_field.sender_shown()
+        is_there = sender is not None and not sender.is_gone
+        self.set_draft(Draft(account=self.from_field.account() if is_there else self.from_field.default()))
 
     def is_blank(self) -> bool:
         """Say whether nothing would be lost by forgetting what is here."""
         return self.draft().is_blank and not self.attachments.is_copying()
 
-    def set_senders(self, senders: Sequence[Sender]) -> None:
-        """Offer these in From."""
+    def set_senders(self, senders: Sequence[Sender], chosen: str = "") -> None:
+        """Offer these in From, the default first. `chosen` is chosen now; else what was, or in an empty form the first.
+
+        Emits `edited` where what is typed goes by another account now.
+        """
+        before = self.from_field.account()
+        is_blank = self.is_blank()
         self.from_field.set_senders(senders)
+        if chosen or is_blank:
+            self.from_field.set_account(chosen or self.from_field.default())
         self._on_sender_shown()
+        if self.from_field.account() != before and not is_blank:
+            self._note_edited("from")
 
     def show_matches(self, words: str, recipients: Sequence[Recipient]) -> None:
         """Offer what a search for `words` found."""
@@ -420,11 +443,22 @@ class ComposePane(QFrame):
         sender = self.from_field.sender_shown()
         is_practice = sender is None or sender.is_practice
         self.send_button.set_word(_translate("Form", "Send (practice)") if is_practice else _translate("Form", "Send"))
-        self.strip.set_note(
-            _translate("Form", "Practice: messages are kept on this computer; nobody receives them.")
-            if is_practice
-            else ""
-        )
+        if is_practice:
+            note = _translate("Form", "Practice: kept on this computer; nobody receives it.")
+            self.strip.set_note(note, _translate("Form", "Add an account…"))
+        else:
+            self.strip.set_note("")
+        note = ""
+        if sender is not None and sender.is_gone:
+            note = _translate("Form", "Choose another account: {account} was removed.").format(account=sender.account)
+        elif sender is not None and sender.reply_to:
+            note = _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
+        self._sender_note.setProperty("tone", "failed" if sender is not None and sender.is_gone else "muted")
+        self._sender_note.style().unpolish(self._sender_note)
+        self._sender_note.style().polish(self._sender_note)
+        self._sender_note.setText(note)
+        self._sender_note.setVisible(bool(note))
+        self._signature.show_signature("" if sender is None else sender.signature)
 
     @Slot()
     def _on_recipients_edited(self) -> None:
@@ -485,6 +519,29 @@ class ComposePane(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         self.attach(local_files(event.mimeData()))
         event.acceptProposedAction()
+
+
+class SignatureNote(QLabel):
+    """The account's signature under the message, muted: it goes with the message and is not part of what is typed."""
+
+    _MOST_LINES = 4
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("tone", "muted")
+        self.setFont(theme.caption)
+        self.setContentsMargins(2, 8, 0, 0)
+
+    def show_signature(self, signature: str) -> None:
+        """Show its first lines; the rest is in the tip."""
+        lines = signature.rstrip().splitlines()
+        shown = lines[: self._MOST_LINES]
+        if len(lines) > len(shown):
+            shown[-1] += " …"
+        self.setText("\n".join(["--", *shown]))
+        self.setToolTip(signature if len(lines) > len(shown) else "")
+        self.setAccessibleName(_translate("Form", "Signature: {text}").format(text=signature))
+        self.setVisible(bool(lines))
 
 
 class SendButton(QPushButton):

@@ -26,6 +26,7 @@ from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.notification import Details
 from gui import wording
+from gui.outbox.doubt import DoubtStrip
 from gui.outbox.history import Line, attempt_lines, event_lines
 from gui.theme import Theme, muted_label
 
@@ -102,6 +103,7 @@ class DetailsPane(QFrame):
         ):
             self._tabs.addTab(name)
             self._parts.addWidget(part)
+        self.doubt = DoubtStrip(theme)
         self._tabs.currentChanged.connect(self._on_tabs_current_changed)
         self._words = muted_label("", theme.body)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -119,7 +121,9 @@ class DetailsPane(QFrame):
         column.addWidget(line)
         inside = QVBoxLayout()
         inside.setContentsMargins(16, 6, 6, 0)
-        inside.addWidget(self._parts)
+        inside.setSpacing(6)
+        inside.addWidget(self.doubt)
+        inside.addWidget(self._parts, 1)
         column.addLayout(inside, 1)
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
@@ -213,6 +217,7 @@ class DetailsPane(QFrame):
     def _show(self, details: Details) -> None:
         is_other = self._shown_id != details.delivery.id
         self._shown_id = details.delivery.id
+        self.doubt.show_delivery(details.delivery)
         self._message.show_message(details, is_other)
         self._attempts.show_lines(attempt_lines(details.attempts))
         self._history.show_lines(event_lines(details.events))
@@ -255,6 +260,7 @@ class DetailsPane(QFrame):
         self._read_source()
 
     def _say(self, words: str) -> None:
+        self.doubt.hide()
         self._words.setText(words)
         self._parts.setCurrentWidget(self._words)
 

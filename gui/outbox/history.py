@@ -99,6 +99,7 @@ def event_words(event: Event) -> str:
         "sent": _translate("Event", "Sent"),
         "practised": _translate("Event", "Practised: kept on this computer"),
         "waiting": _translate("Event", "Waits for another try"),
+        "late": _translate("Event", "Not sent for a long time; it is still tried"),
         "held": _translate("Event", "Held"),
         "released": _translate("Event", "Released"),
         "failed": _translate("Event", "Failed"),

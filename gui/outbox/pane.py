@@ -145,6 +145,7 @@ class OutboxPane(QWidget):
         self._actions = actions
         self.addActions(actions.of_scope(Scope.PANE))
         self.list.addActions(actions.of_scope(Scope.LIST))
+        self.details.doubt.set_actions(actions["send_again"], actions["mark_sent"])
 
     def set_density(self, density: str) -> None:
         """Make rows `comfortable` or `compact`."""

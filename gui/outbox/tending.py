@@ -63,5 +63,6 @@ class Tending(QObject):
     def _on_feed_changed(self, changes: Changes) -> None:
         if changes.deliveries:
             self._pane.changed(changes.deliveries)
-        else:
-            self._pane.begin()  # a pause changes no delivery, but what the window says of all
+        if changes.accounts or not changes.deliveries:
+            # A pause, or an account that waits, changes no delivery, but what the window says of all.
+            self._pane.begin()

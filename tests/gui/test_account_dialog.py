@@ -357,7 +357,8 @@ def test_every_field_has_a_name_and_a_key_of_its_own(desk: Desk) -> None:
     for widget in dialog.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not widget.focusProxy():
             assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
-    words = [each.text() for each in (*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton))]
+    words = [label.text() for label in dialog.findChildren(QLabel)]
+    words += [button.text() for button in dialog.findChildren(QAbstractButton)]
     letters = Counter(text[text.index("&") + 1].lower() for text in words if "&" in text)
     assert max(letters.values()) == 1, letters
     dialog.form.address.setFocus()

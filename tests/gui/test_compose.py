@@ -216,7 +216,7 @@ def test_slow_disk_is_spoken_of(pane: ComposePane, qtbot: QtBot) -> None:
 def test_practice_says_that_nobody_receives_it(pane: ComposePane) -> None:
     """With the Practice account the button and a line say so; with another they do not."""
     assert pane.send_button.text() == "Send (practice)"
-    assert pane.strip.text() == "Practice: messages are kept on this computer; nobody receives them."
+    assert pane.strip.text() == "Practice: kept on this computer; nobody receives it."
     pane.set_draft(Draft(account="school"))
     assert pane.send_button.text() == "Send"
     assert pane.strip.text() == ""
@@ -279,7 +279,8 @@ def test_accepted_stays_while_the_next_is_typed(pane: ComposePane, qtbot: QtBot)
     assert pane.strip.text().startswith("Accepted")
     with qtbot.waitSignal(pane.undo_requested):
         press(Qt.Key.Key_Tab)
-        (undo,) = pane.strip.findChildren(QPushButton)
+        undo = pane.strip.findChild(QPushButton, "undo")
+        assert isinstance(undo, QPushButton)
         QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     pane.rest()
 

@@ -27,7 +27,8 @@ def strip(theme: Theme, fake_clock: FakeClock, qtbot: QtBot) -> Iterator[Confirm
 
 
 def undo_button(strip: ConfirmationStrip) -> QPushButton:
-    (button,) = strip.findChildren(QPushButton)
+    button = strip.findChild(QPushButton, "undo")
+    assert isinstance(button, QPushButton)
     return button
 
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from core.outbox.states import Place
+from core.outbox.accounts import Turn
+from core.outbox.states import Place, Reason
 from core.paths import Home
 from gui.commands import Command, Scope, commands
 from gui.outbox.details import Tab
@@ -62,6 +63,13 @@ def _fill_in(_session: Session) -> None:
     fill_in("new@example.com")
 
 
+def _break_account(session: Session) -> None:
+    """An account waits for its password."""
+    turn = Turn(Reason.ACCOUNT, code="password_missing", values=(("user", "info"), ("host", "mail.school.example")))
+    session.program.outbox.look(lambda store, now: store.take_turn("school", "", turn, now)).then()
+    press("Alt+3")
+
+
 @dataclass(frozen=True)
 class _Case:
     """What is seen when a command was done, and what must be so before."""
@@ -73,6 +81,8 @@ class _Case:
 _CASES: dict[str, _Case] = {
     "new": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
+    "accounts": _Case(lambda now: now.accounts is not None and now.accounts.overview is not None),
+    "mend": _Case(lambda now: now.accounts is not None and now.accounts.bar.isAncestorOf(focused()), _break_account),
     "quit": _Case(lambda now: not now.window.isVisible()),
     "undo": _Case(lambda now: now.compose.message.toPlainText() == "Dear Ann", _send_one),
     "copy_address": _Case(lambda _: QGuiApplication.clipboard().text() == "joe@example.org", _choose("joe")),
@@ -142,12 +152,16 @@ _KEYS = [
 def filled(sessions: Sessions, home: Home) -> Session:
     """The window on an outbox with a row in every state. Its clock stands before all of them: nothing is due."""
     seed(home)
+    account = '[account.school]\naddress = "info@school.example"\nhost = "mail.school.example"\n'
+    home.settings.write_text(f'default_account = "practice"\n{account}')
     return sessions.start()
 
 
 def _clean_up(session: Session) -> None:
     for dialog in _dialogs():
         dialog.close()
+    if session.accounts is not None and session.accounts.overview is not None:
+        session.accounts.overview.close()
     if session.sheet is not None:
         session.sheet.close()
 
