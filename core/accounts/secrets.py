@@ -76,15 +76,19 @@ class Secrets:
         Raises `PersonError`: `password_unfit`; `password_elsewhere` where the environment or a file comes first.
         """
         fit(secret)
-        if account.password_file or self._environ.get(account.password_variable):
-            where = account.password_file or account.password_variable
-            raise PersonError("password_elsewhere", user=account.user, where=where)
+        self.refuse_elsewhere(account)
         try:
             self.keep_in_keyring(account, secret)
         except PersonError:
             self._typed[account.name] = secret
             return "session"
         return "keyring"
+
+    def refuse_elsewhere(self, account: Account) -> None:
+        """Raise `PersonError` (`password_elsewhere`) where a password that is typed would never be looked at."""
+        environment = account.password_variable if self._environ.get(account.password_variable) else ""
+        if where := environment or account.password_file:
+            raise PersonError("password_elsewhere", user=account.user, where=where)
 
     def keep_in_keyring(self, account: Account, secret: str) -> None:
         """Keep a password in the keyring, or nowhere.
@@ -94,8 +98,7 @@ class Secrets:
         fit(secret)
         with self._asking:
             if self._ask(lambda: self._store(account.name, secret)) is not True:
-                ways = f"{account.password_variable} in the environment, or --password-file FILE"
-                raise PersonError("keyring_missing", ways=ways)
+                raise no_keyring(account)
             self._remembered[account.name] = secret
             self._typed.pop(account.name, None)
 
@@ -175,6 +178,12 @@ class Secrets:
         backend = keyring.get_keyring()
         # The null backend answers everything and keeps nothing.
         return "" if backend.priority < 0 else str(backend.name)
+
+
+def no_keyring(account: Account) -> PersonError:
+    """Return the error that names the other ways in which an account's password can be had."""
+    ways = f"{account.password_variable} in the environment, or --password-file FILE"
+    return PersonError("keyring_missing", ways=ways)
 
 
 def fit(secret: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core import door
 from core.accounts import accounts
 from core.accounts.accounts import USUAL_PORTS, Account
-from core.accounts.secrets import Secrets, fit, read_file
+from core.accounts.secrets import Secrets, fit, no_keyring, read_file
 from core.accounts.transports import examine
 from core.cli import answers, console
 from core.cli.account_verbs import forget, perform
@@ -132,8 +132,18 @@ def _list(home: Home, options: argparse.Namespace) -> Exit:
 
 
 def _test(home: Home, options: argparse.Namespace) -> Exit:
-    """Go the way to the account's server and say what works; a good end lets go what the account held."""
+    """Go the way to the account's server and say what works; a good end lets go what the account held.
+
+    A password from standard input is tried, and takes the place of the one in the keyring where it was good.
+    """
     tested = _known(home, options.name)
+    secrets = Secrets(home, os.environ)
+    typed: str | None = None
+    if options.password_stdin:
+        secrets.refuse_elsewhere(tested)
+        if not secrets.keyring():
+            raise no_keyring(tested)
+        typed = _password()
     ended: list[Exit] = []
 
     def report(finding: "Finding") -> None:
@@ -145,9 +155,10 @@ def _test(home: Home, options: argparse.Namespace) -> Exit:
             console.complain(answers.one_line(sentence))
             ended.append(console.exit_of_account(finding.problem.code))
 
-    is_good = examine(tested, Secrets(home, os.environ), report)
-    if not is_good:
+    if not examine(tested, secrets, report, typed):
         return ended[0] if ended else Exit.REFUSED
+    if typed is not None:
+        secrets.keep_in_keyring(tested, typed)
     if home.database.exists():
         released = _carry_out(home, "account-release", {"name": tested.name})["released"]
         if released:

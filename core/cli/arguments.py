@@ -123,8 +123,10 @@ def _add_account(account: argparse.ArgumentParser) -> None:
     add.add_argument("--reply-to", default="", metavar="A", help="where answers go")
     add.add_argument("--ehlo", default="", metavar="DOMAIN", help="what is said to the server; an address otherwise")
     action("list", "the accounts").add_argument("--json", action="store_true", help="one JSON object a line")
+    test = action("test", "say in words what works: name, connection, TLS, certificate, login")
+    test.add_argument("name", metavar="NAME")
+    test.add_argument("--password-stdin", action="store_true", help="try this password, and keep it where it is good")
     for name, summary in (
-        ("test", "say in words what works: name, connection, TLS, certificate, login"),
         ("remove", "remove an account and its password"),
         ("default", "the account that is used where --from is not given; practice is one too"),
     ):

@@ -64,6 +64,7 @@ _EXITS_BY_CODE = {
     "keyring_silent": Exit.LATER,
     "password_file_bad": Exit.NO_PERMISSION,
     "password_unfit": Exit.WRONG_WORDS,
+    "password_elsewhere": Exit.WRONG_WORDS,
 }
 
 #: What is wrong on the way to a mail server, where that is not the settings.

@@ -274,6 +274,34 @@ def test_a_refused_password_is_77_and_a_good_test_lets_go(outtray: Outtray, auth
     assert_no_trace(outtray)
 
 
+def test_a_right_password_is_kept_and_lets_the_owner_go_on(outtray: Outtray, kept: Path, authority: Authority) -> None:
+    """What a wrong password stopped is held; the right one from standard input is tried, kept and used by the owner."""
+    right = f"tls\n{LOGIN_HELLO}{LOGGED_IN}serve\n"
+    with ScriptedServer(REFUSED, REFUSED, then=right, tls=authority.good("127.0.0.1")) as server:
+        words = ("--host", "127.0.0.1", "--port", str(server.port), "--ca", str(authority.ca_file), "--password-stdin")
+        outtray("account", "add", "school", "--address", "info@school.example", *words, typed=b"wrong\n")
+        with outtray.running():
+            outtray(*SAY)
+            wait_for(lambda: outtray.states() == {"ann@example.com": "held"})
+            assert server.auths == 1
+            outtray("account", "test", "school", "--password-stdin", typed=b"wrong too\n", exits=77)
+            assert "wrong" in json.loads(kept.read_text()).values()
+            done = outtray("account", "test", "school", "--password-stdin", typed=f"{CANARY}\n".encode())
+            assert done.stdout.decode().splitlines()[-1] == "1 held for school is queued again"
+            wait_for(lambda: outtray.states() == {"ann@example.com": "sent"})
+    assert CANARY in json.loads(kept.read_text()).values()
+    assert_no_trace(outtray, done.stdout, done.stderr)
+
+
+def test_a_password_that_would_not_be_used_is_refused(outtray: Outtray, tmp_path: Path) -> None:
+    """Where the environment or a file comes first, or no keyring could keep it: before anything is tried."""
+    outtray("account", "add", "school", "--address", "a@b.example", "--host", "h.example", "--user", "a")
+    words = ("account", "test", "school", "--password-stdin")
+    done = outtray(*words, typed=b"x\n", environ={"OUTTRAY_PASSWORD_SCHOOL": CANARY}, exits=64)
+    assert "comes from OUTTRAY_PASSWORD_SCHOOL" in done.stderr.decode()
+    assert "--password-file" in outtray(*words, typed=b"x\n", exits=69).stderr.decode()
+
+
 def test_the_default_account_is_used_where_none_is_named(outtray: Outtray) -> None:
     """`--from practice` practises all the same."""
     with ScriptedServer(f"{HELLO}{TAKEN}") as server:
