@@ -15,6 +15,7 @@ import pytest
 from core.errors import OutboxError, StorageError
 from core.outbox import database
 from core.outbox.reader import Reader
+from core.outbox.states import State
 from core.paths import Home
 from tests.fakes import FakeClock
 from tests.outboxes import accept, contradictions, fingerprint, opened, states
@@ -102,6 +103,127 @@ def test_a_migration_is_whole_or_not_at_all(home: Home, monkeypatch: pytest.Monk
     with closing(sqlite3.connect(home.database)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(first) + 1,)
         assert connection.execute("SELECT is_on FROM switch").fetchone() == (1,)
+
+
+# -- from format 1 ------------------------------------------------------------------------------------------------
+
+
+def _of_format_1(home: Home) -> None:
+    """Make an outbox as the first Outtray left it: one to a few, one to many, in several states, and no owner."""
+    with pytest.MonkeyPatch.context() as patched:
+        first = database.migrations()[:1]
+        patched.setattr(database, "migrations", lambda: first)
+        connection = database.open_for_writing(home)
+    with closing(connection):
+        connection.execute("BEGIN")
+        number = 0
+        for notification, count in (("few", 3), ("many", 30)):
+            connection.execute(
+                "INSERT INTO notification VALUES (?, ?, 'practice', 'me@x', '', 'Hello', '{\"to\":[]}', 1000, NULL)",
+                (notification, notification),
+            )
+            for _ in range(count):
+                number += 1
+                state = ("queued", "sent", "queued", "held")[number % 4]
+                reason = "person" if state == "held" else ""
+                connection.execute(
+                    "INSERT INTO delivery (notification, recipient, recipient_name, state, reason, due_at, message_id,"
+                    " updated_at) VALUES (?, 'ann@example.com', '', ?, ?, 1000, ?, 1000)",
+                    (notification, state, reason, f"<{number}@x>"),
+                )
+                connection.execute("INSERT INTO message VALUES (?, x'', x'', 0)", (number,))
+                connection.execute(
+                    "INSERT INTO event (at, notification, delivery, kind) VALUES (1000, ?, ?, ?)",
+                    (notification, number, "accepted" if state == "queued" else state),
+                )
+        connection.execute("COMMIT")
+
+
+def test_an_outbox_of_format_1_goes_on(home: Home, fake_clock: FakeClock) -> None:
+    """Opened by this Outtray it has every row it had, knows whose each is and what was to many, and delivers."""
+    _of_format_1(home)
+    with opened(home, fake_clock) as program:
+        rows = list(program.reader.list())[::-1]
+        assert len(rows) == 33
+        assert {row.account for row in rows} == {"practice"}
+        due = program.reader.counts().by_state[State.QUEUED]
+        step = program.dispatcher.look(8, 8).wait()
+        claimed = [each.delivery for run in step.runs for each in run]
+        assert len(claimed) == len(set(claimed)) == due
+        assert {rows[each - 1].notification for each in claimed[:1]} == {"few"}
+        accept(program)
+    with closing(sqlite3.connect(home.database)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(database.migrations()),)
+        bulk = connection.execute("SELECT notification, is_bulk, count(*) FROM delivery GROUP BY 1, 2").fetchall()
+        assert {each for each in bulk if each[0] in ("few", "many")} == {("few", 0, 3), ("many", 1, 30)}
+    assert contradictions(home) == []
+
+
+def test_an_outbox_of_format_1_is_read_as_it_is(home: Home) -> None:
+    """`list` and `status` before anybody opened it for writing: the rows and counts, and no byte changes."""
+    _of_format_1(home)
+    before = fingerprint(home)
+    with closing(Reader(home)) as reader:
+        assert len(list(reader.list())) == 33
+        assert reader.counts().next_due_at == 1000
+        assert reader.account_states() == ()
+        assert reader.waiting_of("practice") == 0
+        assert reader.details(5).delivery.to == "ann@example.com"
+    after = fingerprint(home)
+    assert {name: after[name] for name in before} == before
+
+
+_KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from core.outbox import database
+from core.paths import Home
+
+left = [int(sys.argv[3])]
+real = database._connect
+
+def connect(*args):
+    connection = real(*args)
+    connection.set_trace_callback(count)
+    return connection
+
+def count(sql):
+    if sql.startswith("BEGIN IMMEDIATE"):
+        left.append(0)
+    if len(left) > 1:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+database._connect = connect
+database.open_for_writing(Home(Path(sys.argv[2]))).close()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL.")
+def test_killed_in_a_migration_it_is_old_or_new(home: Home) -> None:
+    """C11: kill -9 before each statement of it: the format and all that belongs to it are the old ones or the new."""
+    _of_format_1(home)
+    root = str(Path(database.__file__).parents[2])
+    found = []
+    for number in range(1, 100):
+        child = subprocess.run([sys.executable, "-c", _KILLED, root, home.root, str(number)], timeout=60)
+        with closing(sqlite3.connect(home.database)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (33,)
+            columns = {row[1] for row in connection.execute("PRAGMA table_info(delivery)")}
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            is_new = ["account" in columns, "is_bulk" in columns, "account_state" in tables, "rate" in tables]
+            assert is_new == [version == 2] * 4
+        found.append(version)
+        if not child.returncode:
+            break
+    assert len(found) > 10
+    assert found == sorted(found)
+    assert found[-1] == 2
+    assert contradictions(home) == []
 
 
 # -- files that are refused, and not touched ----------------------------------------------------------------------
