@@ -107,10 +107,13 @@ def editing(home: Home) -> Iterator["TOMLDocument"]:
         text = _read(home)
         _parsed(text)  # tomllib names the line of what is wrong; tomlkit, less often
         document = tomlkit.parse(text)
-        yield document
-        text = tomlkit.dumps(document)
-        if _parsed(text) != document.unwrap():  # a file that is laid out in a way that tomlkit does not master
-            raise SettingsError("settings_unreadable", why="its layout is too unusual to be changed by a program")
+        try:
+            yield document
+            text = tomlkit.dumps(document)
+        except (ValueError, TypeError) as error:  # as of a table that was to go into an inline one
+            raise SettingsError("settings_layout") from error
+        if _parsed(text) != document.unwrap():  # tomlkit does not master every layout: dotted keys, say
+            raise SettingsError("settings_layout")
         _replace(home, text)
 
 

@@ -83,6 +83,9 @@ SENTENCES: dict[str, str] = {
     "settings_bad_value": "settings.toml: {key} must be {wanted}, not {value}.",
     "settings_missing": "settings.toml: {key} is missing.",
     "settings_account": "settings.toml, account {account}: {why}",
+    "settings_layout": (
+        "settings.toml is laid out in a way that cannot be changed without harm. Write each account as [account.NAME]."
+    ),
     "settings_unreadable": "settings.toml cannot be read: {why}",
     # mailto:
     "mailto_bad": "{link} is not a mailto: address.",

@@ -255,6 +255,22 @@ def test_a_person_may_write_an_account_by_hand(home: Home) -> None:
     assert [each.name for each in load(home).all] == ["school", "club"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'account = {school = {address = "info@school.example", host = "h.example"}}\n',
+        'account.school.address = "info@school.example"\naccount.school.host = "h.example"\n',
+    ],
+)
+def test_a_layout_that_cannot_be_changed_is_left_alone(home: Home, text: str) -> None:
+    """It is read all the same; what was written is never spoilt, and what to do is said."""
+    home.settings.write_text(text)
+    assert [each.name for each in load(home).all] == ["school"]
+    with pytest.raises(SettingsError, match=r"Write each account as \[account\.NAME\]"):
+        add(home, dataclasses.replace(SCHOOL, name="club"))
+    assert home.settings.read_text() == text
+
+
 def test_a_table_is_what_json_and_toml_have(home: Home) -> None:
     """What goes through the door comes out as the same account."""
     table = accounts.to_table(SCHOOL)
