@@ -125,18 +125,20 @@ class Judge:
         )
 
     def _words(self, lost: Lost, phase: Phase) -> tuple[str, dict[str, str]]:
-        if isinstance(lost, TlsFailed):
-            return lost.code, lost.values
-        if isinstance(lost, Silent):
-            return "server_silent", {"seconds": f"{lost.seconds:g}"}
-        if isinstance(lost, Garbled):
-            if lost.is_tls and phase is Phase.GREETING:
-                return "tls_not_tls", {}
-            if phase is Phase.GREETING:
-                return "not_smtp", {"reply": self._hide(lost.excerpt)}
-            return "server_garbled", {}
-        assert isinstance(lost, Closed), lost
-        return "server_closed", {}
+        """Return code and values of what happened. Behind the dot nothing is tried again: it has its own sentences."""
+        of = "dot" if phase is Phase.DOT else "server"
+        match lost:
+            case TlsFailed():
+                return lost.code, lost.values
+            case Silent():
+                return f"{of}_silent", {"seconds": f"{lost.seconds:g}"}
+            case Garbled() if phase is Phase.GREETING:
+                return ("tls_not_tls", {}) if lost.is_tls else ("not_smtp", {"reply": self._hide(lost.excerpt)})
+            case Garbled():
+                return f"{of}_garbled", {}
+            case _:
+                assert isinstance(lost, Closed), lost
+                return f"{of}_closed", {}
 
     def _problem(self, code: str, **values: str) -> Problem:
         """Fill in what nearly every sentence names."""

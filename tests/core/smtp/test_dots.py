@@ -1,6 +1,7 @@
 """The body on the wire: what a server reads is what was stored, and its end is where we say."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
@@ -20,7 +21,7 @@ _LENIENT_END = re.compile(rb"(?:\r\n|\r|\n)\.(?:\r\n|\r|\n)")
 def _unstuffed(wire: bytes) -> bytes:
     """Read as a server does (RFC 5321, section 4.5.2), up to the first end of data."""
     assert wire.endswith(DOT)
-    lines = []
+    lines: list[bytes] = []
     rest = wire
     while True:
         line, end, rest = rest.partition(b"\r\n")
@@ -90,11 +91,11 @@ def test_small_chunks_are_written_together_and_large_ones_soon() -> None:
 def test_what_the_chunks_raise_comes_through() -> None:
     """A file that turns out to be another one is told, after what was good of it."""
 
-    def chunks() -> "object":
+    def chunks() -> Iterator[bytes]:
         yield b"x" * BLOCK_BYTES
         raise Damaged("The copy of an attachment has changed.")
 
-    blocks = stuffed(chunks())  # type: ignore[arg-type]
+    blocks = stuffed(chunks())
     assert len(next(blocks)) == BLOCK_BYTES
     with pytest.raises(Damaged, match="attachment"):
         next(blocks)

@@ -106,13 +106,12 @@ class _Server(Line):
             assert not self._has_sender, "MAIL inside a transaction"
             self._has_sender = self._say(self.choose.of(_MAIL)) == "250"
         elif match := _RCPT.fullmatch(line):
-            said = self._say(
-                self.choose.of(_RCPTS) if self._has_sender or self.choose.of((True, False)) else "503"
-            )
+            said = self._say(self.choose.of(_RCPTS) if self._has_sender or self.choose.of((True, False)) else "503")
             if said == "250":
                 self._recipients.append(match[1].decode())
         elif line == b"DATA":
-            said = self._say(self.choose.of(_DATAS) if self._recipients or self.choose.of((False, True)) else "554")
+            is_looked_at = bool(self._recipients) or self.choose.of((False, True))
+            said = self._say(self.choose.of(_DATAS) if is_looked_at else "554")
             self._is_data = said == "354"
         elif line == b"RSET":
             if self._say(self.choose.of(_RSETS)) == "250":

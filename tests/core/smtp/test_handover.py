@@ -7,7 +7,7 @@ from core.mail.smtp.conversation import Offers
 from core.mail.smtp.handover import Connection, End, Run
 from core.mail.smtp.outcomes import Judge
 from core.mail.smtp.steps import Halted, run
-from core.mail.transport import Outcome, Phase, Verdict
+from core.mail.transport import Outcome, Parcel, Phase, Verdict
 from tests.core.smtp.desks import BODY, SERVER, Book, Message, hand_over, messages
 from tests.core.smtp.scripts import Script
 
@@ -101,7 +101,12 @@ def test_one_command_at_a_time_without_pipelining() -> None:
 def test_crash_points_are_passed_in_order() -> None:
     """C3 before commands, C4 in the body, C5 between intent and dot, C6 behind it, C7 or C8 when it is answered."""
     passed: list[str] = []
-    desk = Book(allows=lambda _: not passed.append("intent"))
+
+    def allow(_: Parcel) -> bool:
+        passed.append("intent")
+        return True
+
+    desk = Book(allows=allow)
     line = Script(f"{_commands(1)}{_YES}body\nC: .\n{_commands(2)}S: 250 Ok\n{_YES}body\nC: .\nS: 451 No")
     hand_over(line, messages(2), desk, reached=passed.append)
     assert passed == ["C3", "C4", "intent", "C5", "C6", "C7", "C4", "intent", "C5", "C6", "C8"]
