@@ -4,11 +4,20 @@ import base64
 
 import pytest
 
+from core.accounts.accounts import Account
+from core.executor import Inline
 from core.mail.smtp.server import Login, Security, Server
 from core.mail.smtp.transport import SmtpTransport
 from core.mail.transport import Verdict
+from core.outbox.notification import Draft, Recipient, new_token
+from core.outbox.states import Reason, State
+from core.paths import Home
+from core.program import Program
+from core.settings import Settings
+from tests.fakes import FakeClock
+from tests.outboxes import contradictions, opened, states
 from tests.smtp.certificates import HOST, Authority
-from tests.smtp.delivering import PATIENT, closing
+from tests.smtp.delivering import PATIENT, account_opened, closing
 from tests.smtp.desks import Ledger, letters
 from tests.smtp.scripted import LOGIN_HELLO, TAKEN, ScriptedServer
 
@@ -85,3 +94,87 @@ def test_a_token_that_is_refused_has_its_reason_read(authority: Authority, names
     with ScriptedServer(script, tls=authority.good()) as server:
         assert hand_over(server, authority, Login.XOAUTH2).verdicts == ["account"]
         assert server.auths == 1
+
+
+# -- a whole outbox ---------------------------------------------------------------------------------------------------
+
+BEGIN = f"tls\n{LOGIN_HELLO}"
+MINUTE_S = 60
+DAY_S = 24 * 3600
+
+
+def account(server: ScriptedServer, authority: Authority) -> Account:
+    return Account(
+        name="work",
+        address="me@example.org",
+        host=HOST,
+        port=server.port,
+        security=Security.TLS,
+        user="ann@example.test",
+        ca_file=str(authority.ca_file),
+    )
+
+
+def accept_1000(program: Program) -> None:
+    recipients = tuple(Recipient(f"p{number}@example.com") for number in range(1000))
+    program.outbox.accept(Draft(recipients, "Hello", "Hello", account="work"), token=new_token()).wait()
+
+
+def test_a_wrong_password_with_1000_queued_for_a_day(
+    home: Home, fake_clock: FakeClock, authority: Authority, names: None
+) -> None:
+    """B10: exactly one AUTH in a simulated day, with restarts in it; all are held, in words. Then the right password:
+    all 1,000 go, each once.
+    """
+    environ = {"OUTTRAY_PASSWORD_WORK": "wrong"}
+    refusing = f"{BEGIN}C: AUTH PLAIN .*\nS: 535 5.7.8 Authentication credentials invalid\n"
+    taking = f"{BEGIN}C: AUTH PLAIN .*\nS: 235 2.7.0 Welcome\nserve"
+    with ScriptedServer(refusing, then=taking, tls=authority.good()) as server:
+        work = account(server, authority)
+        with account_opened(home, work, environ, fake_clock) as program:
+            accept_1000(program)
+            for _ in range(DAY_S // (15 * MINUTE_S)):
+                program.inline_engine().deliver()
+                fake_clock.advance(15 * MINUTE_S)
+                assert server.auths == 1
+        with opened(home, fake_clock) as program:  # without any password: nothing is even connected
+            program.inline_engine().deliver()
+            assert (server.auths, len(server.sessions)) == (1, 1)
+            (state,) = [each for each in program.reader.account_states() if each.account == "work"]
+            assert (state.reason, state.held, state.code) == (Reason.ACCOUNT, 1000, "auth_refused")
+            assert set(states(program)) == {State.HELD}
+        environ["OUTTRAY_PASSWORD_WORK"] = "right"
+        program = Program(home, Inline(), Settings(), clock=fake_clock, environ=environ)
+        try:
+            program.open().wait()
+            program.renew("work")
+            program.outbox.release_account("work").wait()
+            program.inline_engine().deliver()
+            assert set(states(program)) == {State.SENT}
+            assert len(server.taken) == len(set(server.taken)) == 1000
+            # One login a connection, and a connection takes many.
+            assert server.auths == len(server.sessions) < 30
+        finally:
+            program.close()
+    assert contradictions(home) == []
+
+
+def test_a_temporary_failure_of_the_login(home: Home, fake_clock: FakeClock, authority: Authority, names: None) -> None:
+    """B10: 454 to AUTH: at most three tries in any hour, and nobody is held; when it works again, all go."""
+    environ = {"OUTTRAY_PASSWORD_WORK": "right"}
+    later = f"{BEGIN}C: AUTH PLAIN .*\nS: 454 4.7.0 Temporary authentication failure\n"
+    with ScriptedServer(then=later, tls=authority.good()) as server:
+        with account_opened(home, account(server, authority), environ, fake_clock) as program:
+            accept_1000(program)
+            tries = []
+            for minute in range(8 * 60):
+                before = server.auths
+                program.inline_engine().deliver()
+                tries += [minute] * (server.auths - before)
+                fake_clock.advance(MINUTE_S)
+            assert len(tries) > 3
+            assert all(sum(start <= each < start + 60 for each in tries) <= 3 for start in tries)
+            assert set(states(program)) == {State.QUEUED}
+            (state,) = [each for each in program.reader.account_states() if each.account == "work"]
+            assert state.reason is Reason.BACKOFF
+        assert server.bodies == []

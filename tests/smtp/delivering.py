@@ -4,14 +4,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from core.accounts import accounts
+from core.accounts.accounts import Account
+from core.clock import Clock
 from core.delivery.attempt import Attempts
+from core.delivery.engine import InlineEngine
 from core.delivery.retry import RetryPolicy
+from core.executor import Executor, Inline
 from core.mail.smtp.server import Deadlines, Security, Server
 from core.mail.smtp.transport import SmtpTransport
 from core.mail.transport import Transport
 from core.outbox.notification import Delivery, Draft, Recipient, new_token
 from core.outbox.states import State
+from core.paths import Home
 from core.program import Program
+from core.settings import Settings
 from tests.outboxes import NO_JITTER, claim, states
 
 #: Long enough for a machine that is busy, short enough for a test that goes wrong.
@@ -81,6 +88,11 @@ class Desktop:
             self.attempts.serve(claims)
         return self.states
 
+    def drain(self) -> list[State]:
+        """Have everything delivered that is due, as `run` does it: by the dispatcher's own decisions."""
+        InlineEngine(self.program.dispatcher, self.attempts, self.program.log, self.program.clock).deliver()
+        return self.states
+
     def deliver_again(self) -> list[State]:
         """Attempt everything that waits, whenever it is due."""
         self.program.outbox.retry_waiting().wait()
@@ -93,3 +105,18 @@ class Desktop:
     def rows(self) -> list[Delivery]:
         """Return every delivery, in the order in which they were accepted."""
         return sorted(self.program.reader.list(), key=lambda row: row.id)
+
+
+@contextmanager
+def account_opened(
+    home: Home, account: Account, environ: dict[str, str], clock: Clock | None = None, executor: Executor | None = None
+) -> Iterator[Program]:
+    """Own an outbox with one account, the default; passwords come from `environ`, as the program's own do."""
+    accounts.add(home, account)
+    program = Program(home, executor or Inline(), Settings(), clock=clock, environ=environ)
+    try:
+        program.open().wait()
+        yield program
+    finally:
+        program.attempts.let_go(0)
+        program.close()
