@@ -19,7 +19,11 @@ def perform(program: Program, verb: str, arguments: Json) -> Json:
     match verb:
         case "account-add":
             new = accounts.from_table(name, arguments["account"])
-            return _changed(program, accounts.add(program.home, new))
+            answer = _changed(program, accounts.add(program.home, new))
+            if any(state.account == name for state in program.reader.account_states()):
+                # It was removed while messages waited for it, or mended by hand: they may go out now.
+                program.outbox.release_account(name).wait()
+            return answer
         case "account-remove":
             removed = program.accounts.find(name)
             answer = _changed(program, accounts.remove(program.home, name))
