@@ -12,8 +12,8 @@ from core.outbox.rows import Rows
 from core.outbox.states import Reason, State
 
 #: So many deliveries are held or released for their account in one commit: what is accepted meanwhile waits for
-#: that commit, which takes about a frame.
-MOVED_AT_ONCE = 500
+#: that commit, which is less than a frame.
+MOVED_AT_ONCE = 250
 
 #: The spans of a rate (s), and the length of the slots in which each is counted: a limit holds over any span, and is
 #: up to one slot stricter than it says.
