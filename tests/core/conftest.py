@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.outbox.notification import PRACTICE, Recipient
 from core.paths import Home
 from core.program import Program
+from tests.dispatching import Engine, Server
 from tests.fakes import FakeClock
 from tests.outboxes import contradictions, opened
 
@@ -16,3 +18,10 @@ def program(home: Home, fake_clock: FakeClock) -> Iterator[Program]:
     with opened(home, fake_clock) as program:
         yield program
     assert contradictions(home) == []
+
+
+@pytest.fixture
+def engine(program: Program, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Accounts a and b beside Practice, each with a server of its own."""
+    monkeypatch.setattr(program.outbox, "_sender_of", lambda _: Recipient("me@example.com"))
+    return Engine(program, fake_clock, {name: Server(fake_clock) for name in ("a", "b", PRACTICE)})
