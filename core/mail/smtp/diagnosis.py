@@ -141,10 +141,11 @@ def _findings(outcome: Outcome, server: Server) -> Iterator[Finding]:
     problem = outcome.problem
     assert problem is not None, "whatever fails before MAIL has a problem"
     bad = _step(outcome.phase, problem.code)
-    if bad in (Step.TLS, Step.CERTIFICATE):
+    # For an account's own file of certificates nobody was asked yet.
+    if bad in (Step.TLS, Step.CERTIFICATE) and problem.code != "ca_file_bad":
         yield Finding(Step.CONNECTION, is_good=True, detail=f"port {server.port}")
-    if bad is Step.CERTIFICATE:
-        yield Finding(Step.TLS, is_good=True)
+        if bad is Step.CERTIFICATE:
+            yield Finding(Step.TLS, is_good=True)
     yield Finding(bad, is_good=False, detail=outcome.reply, problem=problem)
 
 

@@ -69,7 +69,7 @@ class SmtpTransport:
         """
         left = Run(run, desk)
         with contextlib.suppress(Halted):
-            while left.waiting and desk.may_go_on() and self._serve(left):
+            while left.waiting and not self._waker.is_set and desk.may_go_on() and self._serve(left):
                 pass
         desk.flush()
 

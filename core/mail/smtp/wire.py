@@ -34,6 +34,7 @@ class Wire:
         host: str,
     ) -> None:
         self._sock = sock
+        self._waker = waker
         self._waiter = Waiter(sock, waker, monotonic_s)
         self._deadlines = deadlines
         self._monotonic_s = monotonic_s
@@ -59,13 +60,15 @@ class Wire:
 
     def perform(self, step: Step) -> Reply | None:
         """Do what a talk asks. Raises `Lost` and `Halted`."""
-        if isinstance(step, Say):
-            limit_s = self._limit_s(step.phase)
-            return self.ask(step.data, limit_s, is_breakable=step.phase is not Phase.DOT)
-        if isinstance(step, Pour):
-            return self._pour(step.block)
         if isinstance(step, Dot):
             return self._dot(step.data)
+        is_behind_dot = isinstance(step, Say) and step.phase is Phase.DOT
+        if self._waker.is_set and not is_behind_dot:
+            raise Halted  # also where nothing would have to be waited for
+        if isinstance(step, Say):
+            return self.ask(step.data, self._limit_s(step.phase), is_breakable=not is_behind_dot)
+        if isinstance(step, Pour):
+            return self._pour(step.block)
         assert isinstance(step, Secure)
         self._secure()
         return None
