@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -9,13 +10,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from core.accounts import accounts as kept
 from core.accounts.accounts import Account, Accounts
 from core.errors import PersonError
-from core.mail.smtp.diagnosis import Finding
 from core.outbox.notification import PRACTICE, AccountState, Changes
 from core.program import Program
 from gui import operations, wording
 from gui.accounts.bar import AccountBar
-from gui.accounts.dialog import AccountDialog
-from gui.accounts.overview import AccountsDialog
 from gui.accounts.standing import Standing, standings, status_words
 from gui.accounts.trial import Trials
 from gui.accounts.trouble import Trouble, troubles
@@ -23,6 +21,11 @@ from gui.compose.sender import senders_of
 from gui.feed import ChangeFeed
 from gui.main_window import MainWindow
 from gui.theme import Theme
+
+if TYPE_CHECKING:  # imported when they are asked for: the SMTP client comes with ssl
+    from core.mail.smtp.diagnosis import Finding
+    from gui.accounts.dialog import AccountDialog
+    from gui.accounts.overview import AccountsDialog
 
 _translate = QCoreApplication.translate
 
@@ -127,6 +130,8 @@ class AccountsDesk(QObject):
     @Slot()
     def show_overview(self) -> None:
         """Show the list of accounts."""
+        from gui.accounts.overview import AccountsDialog
+
         if self._overview is None:
             self._overview = overview = AccountsDialog(self._theme, self._window)
             overview.add_requested.connect(self.add)
@@ -140,7 +145,7 @@ class AccountsDesk(QObject):
         self._overview.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
-    def overview(self) -> AccountsDialog | None:
+    def overview(self) -> "AccountsDialog | None":
         """The list of accounts while it is shown."""
         return self._overview if self._overview is not None and self._overview.isVisible() else None
 
@@ -161,6 +166,8 @@ class AccountsDesk(QObject):
         self._open(self._program.accounts.find(name))
 
     def _open(self, account: Account | None, *, is_for_form: bool = False) -> None:
+        from gui.accounts.dialog import AccountDialog
+
         parent = self.overview or self._window
         taken = [each.name for each in self._program.accounts.all]
         dialog = AccountDialog(self._theme, self._trials, partial(self._save, is_for_form), taken, account, parent)
@@ -173,11 +180,11 @@ class AccountsDesk(QObject):
         )
         _bring(dialog)
 
-    def _on_keyring(self, dialog: AccountDialog, name: str) -> None:
+    def _on_keyring(self, dialog: "AccountDialog", name: str) -> None:
         if _is_alive(dialog):
             dialog.form.set_place(bool(name))
 
-    def _on_no_keyring(self, dialog: AccountDialog, error: BaseException) -> None:
+    def _on_no_keyring(self, dialog: "AccountDialog", error: BaseException) -> None:
         if not isinstance(error, PersonError):
             raise error
         self._on_keyring(dialog, "")
@@ -302,7 +309,7 @@ class AccountsDesk(QObject):
         wrong: list[Finding] = []
         self.bar.show_testing(name)
 
-        def found(finding: Finding) -> None:
+        def found(finding: "Finding") -> None:
             if not finding.is_good:
                 wrong.append(finding)
 
@@ -376,7 +383,7 @@ def removal_words(waiting: int) -> str:
     return f"{words} {password}"
 
 
-def _why(wrong: list[Finding]) -> str:
+def _why(wrong: list["Finding"]) -> str:
     problem = wrong[-1].problem if wrong else None
     return wording.problem_sentence(problem) if problem is not None else (wrong[-1].detail if wrong else "")
 

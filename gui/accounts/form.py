@@ -5,10 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +25,7 @@ from core.mail.smtp.server import Login, Security
 from core.outbox.notification import PRACTICE
 from gui import wording
 from gui.accounts.field import Choice, Field
+from gui.accounts.hint import ProviderHint
 from gui.theme import Theme, announce
 
 _translate = QCoreApplication.translate
@@ -61,7 +60,7 @@ class AccountForm(QWidget):
         self._own: set[str] = set()
         self._make_editors()
         self._fields = self._make_fields()
-        self._hint = _Hint(theme)
+        self._hint = ProviderHint(theme)
         self._lay_out()
         self._connect()
         theme.changed.connect(self._on_theme_changed)
@@ -139,7 +138,8 @@ class AccountForm(QWidget):
 
     def set_place(self, has_keyring: bool) -> None:
         """Say where the password will be kept."""
-        self._fields["password"].set_note(_place_words(has_keyring))
+        if self.password.isEnabled():
+            self._fields["password"].set_note(_place_words(has_keyring))
         self.grown.emit()
 
     def set_read_only(self, is_read_only: bool) -> None:
@@ -326,6 +326,11 @@ class AccountForm(QWidget):
         self.name.setText(account.name)
         self.name.setReadOnly(True)
         self.password.setPlaceholderText(_translate("Account", "Unchanged"))
+        if account.password_file:
+            self.password.setEnabled(False)
+            self._fields["password"].set_note(
+                _translate("Account", "Read from {path}.").format(path=account.password_file)
+            )
         self._preset = guess(account.address)
         self._hint.show_preset(self._preset, account.address)
         self.more.setChecked(any((account.reply_to, account.signature, account.ca_file)))
@@ -404,59 +409,6 @@ class AccountForm(QWidget):
         icons = self._theme.icons
         self._shown.setIcon(icons.icon("eye", "muted"))
         self.more.setIcon(icons.icon("chevron-down" if self.more.isChecked() else "chevron-right", "muted"))
-
-
-class _Hint(QFrame):
-    """What the provider of an address wants, in words, with the page that tells how."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._url = ""
-        self.setObjectName("hint")
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setFont(theme.caption)
-        self._page = QPushButton(_translate("Account", "Open the provider's page"))
-        self._page.setObjectName("link")
-        self._page.setFont(theme.caption)
-        self._page.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._page.clicked.connect(self._on_page_clicked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 6)
-        column.setSpacing(2)
-        column.addWidget(self._words)
-        column.addWidget(self._page, 0, Qt.AlignmentFlag.AlignLeft)
-        self.hide()
-
-    def show_preset(self, preset: Preset | None, address: str) -> None:
-        """Say what is known of the provider; of an unknown one, where a person finds the server's name."""
-        words, url, tone = "", "", "plain"
-        if preset is not None:
-            words, url = wording.code_sentence(preset.words, preset.values), preset.url
-            tone = "failed" if preset.is_oauth_only else "plain"
-        elif "." in address.rpartition("@")[2].strip("."):
-            words = _translate(
-                "Account", "Your provider's help pages name the server for outgoing mail (SMTP), and the port."
-            )
-        self._url = url
-        self._words.setText(words)
-        self._page.setVisible(bool(url))
-        self.setVisible(bool(words))
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
-        if tone == "failed" and words:
-            announce(self, words)
-
-    def text(self) -> str:
-        return "" if self.isHidden() else self._words.text()
-
-    @Slot()
-    def _on_page_clicked(self) -> None:
-        QDesktopServices.openUrl(QUrl(self._url))
 
 
 #: Fields that share a row with another.

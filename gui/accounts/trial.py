@@ -5,17 +5,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
 from core.accounts.accounts import Account
 from core.errors import PersonError
 from core.executor import Executor
-from core.mail.smtp.diagnosis import Finding
 from gui import wording
 
-Found = Callable[[Finding], None]
+if TYPE_CHECKING:  # the SMTP client comes with ssl, which nobody needs before the first test
+    from core.mail.smtp.diagnosis import Finding
+
+Found = Callable[["Finding"], None]
 #: Whether all was good; else, where no step says it, a sentence.
 Ended = Callable[[bool, str], None]
 
@@ -70,7 +72,7 @@ class Trials(QObject):
         if asked is not None:
             asked.is_stopped.set()
 
-    def _on_found(self, number: int, finding: Finding) -> None:
+    def _on_found(self, number: int, finding: "Finding") -> None:
         asked = self._asked.get(number)
         if asked is not None:
             asked.found(finding)
@@ -95,14 +97,14 @@ class _Report:
     """Takes findings on the worker and sends them to the main thread."""
 
     def __init__(
-        self, executor: Executor, tell: Callable[[int, Finding], None], number: int, is_stopped: threading.Event
+        self, executor: Executor, tell: Callable[[int, "Finding"], None], number: int, is_stopped: threading.Event
     ) -> None:
         self._executor = executor
         self._tell = tell
         self._number = number
         self._is_stopped = is_stopped
 
-    def __call__(self, finding: Finding) -> None:
+    def __call__(self, finding: "Finding") -> None:
         if self._is_stopped.is_set():
             raise _Stopped
         self._executor.post(partial(self._tell, self._number, finding))

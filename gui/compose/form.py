@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -25,8 +25,10 @@ from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
 from gui.compose.holding import Hold
 from gui.compose.recipients import RecipientsField
+from gui.compose.send_button import SendButton
 from gui.compose.sender import Sender, SenderField
-from gui.theme import FIELD_RADIUS, Theme, muted_label, set_wrong
+from gui.compose.signature import SignatureNote
+from gui.theme import Theme, muted_label, set_wrong
 
 _translate = QCoreApplication.translate
 
@@ -100,10 +102,9 @@ class ComposePane(QFrame):
         #: What belongs to the account, and goes with every message by it.
         self._sender_note = muted_label("", self._theme.caption)
         self._signature = SignatureNote(self._theme)
-        for note in (self._sender_note, self._signature):
-            note.setTextFormat(Qt.TextFormat.PlainText)
-            note.setWordWrap(True)
-            note.hide()
+        self._sender_note.setTextFormat(Qt.TextFormat.PlainText)
+        self._sender_note.setWordWrap(True)
+        self._sender_note.hide()
         self._labels: dict[QLabel, QWidget] = {
             muted_label(text, self._theme.body): field
             for text, field in (
@@ -519,95 +520,6 @@ class ComposePane(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         self.attach(local_files(event.mimeData()))
         event.acceptProposedAction()
-
-
-class SignatureNote(QLabel):
-    """The account's signature under the message, muted: it goes with the message and is not part of what is typed."""
-
-    _MOST_LINES = 4
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("tone", "muted")
-        self.setFont(theme.caption)
-        self.setContentsMargins(2, 8, 0, 0)
-
-    def show_signature(self, signature: str) -> None:
-        """Show its first lines; the rest is in the tip."""
-        lines = signature.rstrip().splitlines()
-        shown = lines[: self._MOST_LINES]
-        if len(lines) > len(shown):
-            shown[-1] += " …"
-        self.setText("\n".join(["--", *shown]))
-        self.setToolTip(signature if len(lines) > len(shown) else "")
-        self.setAccessibleName(_translate("Form", "Signature: {text}").format(text=signature))
-        self.setVisible(bool(lines))
-
-
-class SendButton(QPushButton):
-    """The one filled button: an icon, the word, and the key that does the same."""
-
-    _HEIGHT = 34
-    _PAD = 16
-    _ICON = 16
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(_translate("Form", "Send"), parent)
-        self._theme = theme
-        self._key = ""
-        self.setFont(theme.strong)
-        self.setFixedHeight(self._HEIGHT)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.update)
-
-    def set_word(self, word: str) -> None:
-        if word != self.text():
-            self.setText(word)
-            self.setAccessibleName(word)
-            self.updateGeometry()
-
-    def set_key(self, key: str) -> None:
-        # Qt writes the key out where the platform has no sign for it.
-        self._key = key.replace("+Return", " ↵").replace("+Enter", " ↵")
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._theme.strong)
-        width = 2 * self._PAD + self._ICON + 8 + metrics.horizontalAdvance(self.text())
-        if self._key:
-            width += 13 + metrics.horizontalAdvance(self._key)
-        return QSize(width, self._HEIGHT)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground, ink = "accent", "on-accent"
-        if not self.isEnabled():
-            ground, ink = "accent-disabled", "on-accent-disabled"
-        elif self.isDown():
-            ground = "accent-pressed"
-        elif self.underMouse():
-            ground = "accent-hover"
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(ground))
-        painter.drawRoundedRect(self.rect(), FIELD_RADIUS, FIELD_RADIUS)
-        painter.setPen(theme.color(ink))
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), FIELD_RADIUS - 2, FIELD_RADIUS - 2)
-        icon = theme.icons.pixmap("send", ink, self._ICON, self.devicePixelRatioF())
-        painter.drawPixmap(self._PAD, (self.height() - self._ICON) // 2, icon)
-        painter.setFont(theme.strong)
-        room = QRect(self._PAD + self._ICON + 8, 0, self.width(), self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._key:
-            room.translate(painter.fontMetrics().horizontalAdvance(self.text()) + 13, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._key)
 
 
 class _AttachmentArea(QScrollArea):

@@ -1,6 +1,8 @@
 """Real mail in the whole window: an account added by keys, a refused password mended, a network that is gone."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -120,6 +122,15 @@ def send(sessions: Sessions, session: Session, count: int = 1) -> None:
         fill_in(f"ann{number}@example.com")
         press("Ctrl+Return")
         sessions.wait(lambda before=before: len(rows(session)) > before)  # type: ignore[misc]
+
+
+def test_nothing_of_it_is_loaded_for_the_first_paint() -> None:
+    """A window with only Practice starts without the dialogs, the SMTP client and the keyring."""
+    heavy = ("gui.accounts", "keyring", "ssl", "email_validator")
+    ask = f"import gui.session, sys; print([each for each in sys.modules if each.startswith({heavy})])"
+    words = [sys.executable, "-c", ask]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
 
 
 # -- adding -----------------------------------------------------------------------------------------------------------

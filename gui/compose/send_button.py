@@ -1,0 +1,75 @@
+"""Send: the one filled button."""
+
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.theme import FIELD_RADIUS, Theme
+
+_translate = QCoreApplication.translate
+
+
+class SendButton(QPushButton):
+    """An icon, the word, and the key that does the same."""
+
+    _HEIGHT = 34
+    _PAD = 16
+    _ICON = 16
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(_translate("Form", "Send"), parent)
+        self._theme = theme
+        self._key = ""
+        self.setFont(theme.strong)
+        self.setFixedHeight(self._HEIGHT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+
+    def set_word(self, word: str) -> None:
+        if word != self.text():
+            self.setText(word)
+            self.setAccessibleName(word)
+            self.updateGeometry()
+
+    def set_key(self, key: str) -> None:
+        # Qt writes the key out where the platform has no sign for it.
+        self._key = key.replace("+Return", " ↵").replace("+Enter", " ↵")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.strong)
+        width = 2 * self._PAD + self._ICON + 8 + metrics.horizontalAdvance(self.text())
+        if self._key:
+            width += 13 + metrics.horizontalAdvance(self._key)
+        return QSize(width, self._HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, ink = "accent", "on-accent"
+        if not self.isEnabled():
+            ground, ink = "accent-disabled", "on-accent-disabled"
+        elif self.isDown():
+            ground = "accent-pressed"
+        elif self.underMouse():
+            ground = "accent-hover"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(ground))
+        painter.drawRoundedRect(self.rect(), FIELD_RADIUS, FIELD_RADIUS)
+        painter.setPen(theme.color(ink))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), FIELD_RADIUS - 2, FIELD_RADIUS - 2)
+        icon = theme.icons.pixmap("send", ink, self._ICON, self.devicePixelRatioF())
+        painter.drawPixmap(self._PAD, (self.height() - self._ICON) // 2, icon)
+        painter.setFont(theme.strong)
+        room = QRect(self._PAD + self._ICON + 8, 0, self.width(), self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._key:
+            room.translate(painter.fontMetrics().horizontalAdvance(self.text()) + 13, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._key)
