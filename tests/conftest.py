@@ -23,6 +23,9 @@ from tests.fakes import FakeClock
 # Where there is no screen, Qt aborts the process. To watch the windows: QT_QPA_PLATFORM=xcb (or what you have).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# The keyring of whoever runs the tests is not for them; a test that needs one brings its own (tests/keyrings.py).
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 heal_garbage()
 
 #: How long the end of a test waits for its last jobs, in seconds. Reached only when the test fails.

@@ -17,10 +17,11 @@ from core.cli import answers, console
 from core.cli.account_verbs import forget, perform
 from core.cli.console import CommandError, Exit
 from core.cli.verbs import catch_up, own
-from core.clock import SystemClock
+from core.clock import SystemClock, iso
 from core.errors import PersonError
 from core.mail.smtp.server import Login, Security
-from core.outbox.notification import PRACTICE
+from core.outbox.notification import PRACTICE, AccountState
+from core.outbox.reader import Reader
 from core.paths import Home
 from core.words import problem_sentence
 
@@ -114,21 +115,44 @@ def _password() -> str:
 
 
 def _list(home: Home, options: argparse.Namespace) -> Exit:
-    """Print the accounts in the order of settings.toml; with `--json`, an object a line. No secret is in it."""
+    """Print the accounts in the order of settings.toml, and what each waits for; with `--json`, an object a line.
+
+    No secret is in it.
+    """
     every = accounts.load(home)
-    if options.json:
-        is_ascii_only = console.is_ascii_only()
-        for each in every.all:
-            line = {"name": each.name, "is_default": each.name == every.default, **accounts.to_table(each)}
-            console.answer(answers.json_line(line, is_ascii_only=is_ascii_only))
-        return Exit.DONE
+    states = _states(home)
     for each in every.all:
+        if options.json:
+            is_default = each.name == every.default
+            line = {"name": each.name, "is_default": is_default, **accounts.to_table(each), **_state_json(states, each)}
+            console.answer(answers.json_line(line, is_ascii_only=console.is_ascii_only()))
+            continue
         mark = "*" if each.name == every.default else " "
         way = f"{each.host}:{each.port} {each.security}{f', as {each.user}' if each.user else ''}"
         console.answer(f"{mark} {answers.padded(each.name, 16)}  {answers.padded(each.address, 30)}  {way}")
-    mark = "*" if every.default == PRACTICE else " "
-    console.answer(f"{mark} {answers.padded(PRACTICE, 16)}  kept on this computer, nobody receives it")
+        if (state := states.get(each.name)) is not None:
+            held = f"{state.held} held: " if state.held else ""
+            console.answer(f"  {'':16}  {held}{answers.one_line(state.detail) or state.reason}")
+    if not options.json:
+        mark = "*" if every.default == PRACTICE else " "
+        console.answer(f"{mark} {answers.padded(PRACTICE, 16)}  kept on this computer, nobody receives it")
     return Exit.DONE
+
+
+def _states(home: Home) -> dict[str, AccountState]:
+    """Return what stands between each account and its server, if anything; nothing where there is no outbox yet."""
+    if not home.database.exists():
+        return {}
+    with closing(Reader(home)) as reader:
+        return {state.account: state for state in reader.account_states()}
+
+
+def _state_json(states: dict[str, AccountState], account: Account) -> dict[str, Any]:
+    state = states.get(account.name)
+    if state is None:
+        return {"reason": "", "until": None, "held": 0, "detail": ""}
+    until = None if state.until is None else iso(state.until)
+    return {"reason": state.reason.value, "until": until, "held": state.held, "detail": state.detail}
 
 
 def _test(home: Home, options: argparse.Namespace) -> Exit:

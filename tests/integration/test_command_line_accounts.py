@@ -89,6 +89,7 @@ def test_accounts_are_listed(outtray: Outtray) -> None:
         ("club", False, 465),
     ]
     assert rows[0]["sender_name"] == "Büro, Schule"
+    assert (rows[0]["reason"], rows[0]["held"]) == ("", 0)
     outtray("account", "default", "club")
     assert outtray("account", "remove", "club").stdout.decode() == "Removed club; the default is school\n"
     outtray("account", "default", "practice")
@@ -267,6 +268,9 @@ def test_a_refused_password_is_77_and_a_good_test_lets_go(outtray: Outtray, auth
         outtray(*SAY, environ=wrong, exits=77)
         assert server.auths == 1
         assert [row["state"] for row in outtray.rows()] == ["held"] * 3
+        assert "3 held: 127.0.0.1 refused the password of info" in outtray("account", "list").stdout.decode()
+        listed = outtray.json("account", "list", "--json")
+        assert (listed["reason"], listed["until"], listed["held"]) == ("account", None, 3)
         tested = outtray("account", "test", "school", environ=right)
         assert tested.stdout.decode().splitlines()[-1] == "3 held for school are queued again"
         outtray("run", "--until-empty", environ=right)
