@@ -5,7 +5,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,7 +157,7 @@ class Opener:
     def is_tls(self, judge: Judge, addresses: Sequence[Address], until_s: float) -> bool:
         """Say whether the port speaks TLS from the first byte; by a connection of its own, that carries nothing."""
         if (made := self._context(judge)) is None:
-            made = ssl.create_default_context()
+            made = tls.context(None)
         with closing(self._wire(judge, addresses, until_s, made)) as wire:
             try:
                 wire.perform(Secure())
@@ -212,8 +212,10 @@ class Opener:
         until_s = self._monotonic_s() + self._deadlines.connect_s
         try:
             with closing(self._wire(judge, addresses, until_s, tls.looking_context(self._server.ca_file))) as wire:
-                run(greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address)), wire)
-                failed = tls.explain(failed, wire.certificate())
+                with suppress(Failed):
+                    run(greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address)), wire)
+                if found := wire.certificate():
+                    failed = tls.explain(failed, found)
         except (Failed, PersonError):
             pass  # it stays as it was told first
         return Failed(judge.of_lost(failed, Phase.STARTTLS))

@@ -21,6 +21,10 @@ _UNKNOWN = frozenset(getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODAT
 #: The deadline is shared between the addresses; with more, none would have time enough.
 _MOST_ADDRESSES = 4
 
+#: What the system may hold of a body that the server does not read. The less it is, the more often it is known that
+#: a message did not arrive, and the more a deadline says; it still fills a line of 1 MB/s at 100 ms.
+_SEND_BYTES = 128 * 1024
+
 Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
@@ -94,6 +98,7 @@ class Reach:
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
             code = sock.connect_ex(address)
             if code in _UNDER_WAY:
                 with contextlib.closing(Waiter(sock, self._waker, self._monotonic_s)) as waiter:

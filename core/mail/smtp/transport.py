@@ -22,7 +22,7 @@ IDLE_S = 30.0
 MOST_MESSAGES = 100
 
 
-@dataclass
+@dataclass(eq=False)
 class _Kept:
     wire: Wire
     connection: Connection
@@ -99,15 +99,15 @@ class SmtpTransport:
                 return False
             connection = Connection(judge, offers, most_messages=self._most_messages, reached=self._reached)
             kept = _Kept(wire, connection)
-        end = End.LOST
         try:
             end = run(kept.connection.hand_over(left), kept.wire)
             # Nothing is said or kept before the outcomes are on disk.
             left.desk.flush()
-        finally:
-            if end is not End.KEPT:
-                kept.wire.close()
+        except BaseException:
+            kept.wire.close()
+            raise
         if end is not End.KEPT:
+            kept.wire.close()
             return end is End.SPENT
         if kept.connection.is_full:
             self._end([kept])

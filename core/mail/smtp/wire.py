@@ -85,7 +85,7 @@ class Wire:
     def is_quiet(self) -> bool:
         """Say whether the server has neither spoken nor closed since its last reply. Does not block."""
         try:
-            self._read()
+            self._glance()
         except Lost:
             return False
         return self._reader.is_empty
@@ -132,15 +132,16 @@ class Wire:
         until_s = self._monotonic_s() + limit_s
         handed = 0
         try:
-            self._read()
-            if not self._reader.is_empty:
-                return self.ask(b"", limit_s, is_breakable=False)
             left = memoryview(self._encoded(data))
             while left:
+                if not handed:
+                    self._glance()
+                    if not self._reader.is_empty:
+                        return self.ask(b"", limit_s, is_breakable=False)
                 sent = self._send(left)
                 handed += sent
                 left = left[sent:]
-                if left and not self._waiter.wait(WRITE, until_s, is_breakable=False):
+                if left and not self._waiter.wait(WRITE if handed else READ | WRITE, until_s, is_breakable=False):
                     raise Silent(limit_s)
         except Lost as lost:
             if not handed:
@@ -174,10 +175,11 @@ class Wire:
                 if not self._waiter.wait(READ, until_s):
                     raise Silent(limit_s)
                 received = self._received() or b""
-        finally:
-            # The end of the handshake, or the alert that says why there is none.
+        except TlsFailed:
             with contextlib.suppress(Lost):
-                self._write(layer.outgoing(), until_s, limit_s, is_breakable=False)
+                self._send(memoryview(layer.outgoing()))  # the alert that says why, if there is room for it
+            raise
+        self._write(layer.outgoing(), until_s, limit_s, is_breakable=True)
         self._layer = layer
         self._reader = ReplyReader()
         self._reader.feed(self._decoded(b""))  # a greeting may have come along
@@ -230,6 +232,11 @@ class Wire:
             return False
         self._reader.feed(self._decoded(data))
         return True
+
+    def _glance(self) -> None:
+        """Take in what is there until there is something. Raises `Closed` where that is the end."""
+        while self._reader.is_empty and self._read():
+            pass
 
     def _taken(self) -> Reply | None:
         try:
