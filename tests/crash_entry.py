@@ -3,8 +3,14 @@
     python crash_entry.py HOME accept COUNT POINT     accepts without threads; prints each receipt's Message-ID
     python crash_entry.py HOME drain POINT NUMBER     delivers with threads; ends when POINT was reached NUMBER times
 
-POINT is C0, C1, C2, C9 (see DELIVERY's table of crash points) or `-` for none. The end is SIGKILL to itself, so
-nothing is flushed, closed or given back. The product has no such switch: it is passed in here.
+Everything goes by the home's default account. POINT is the name of a crash point, C0 to C9, or `-` for none:
+
+    C0 before the accept is committed    C1 after it    C2 claimed
+    C3 before anything is said to a mail server, up to DATA     C4 in the body      C5 the intent on disk, no dot
+    C6 the dot written   C7 a success read to it   C8 a refusal read to it         C9 the outcome on disk
+
+The end is SIGKILL to itself, so nothing is flushed, closed or given back. The product has no such switch: it is
+passed in here.
 """
 
 import itertools
@@ -41,7 +47,13 @@ def accept(home: Home, count: int, point: str) -> None:
     program = Program(home, Inline(), Settings(), reached=killer(point, count))
     program.open().wait()
     for number in range(count):
-        draft = Draft(to=(Recipient(f"p{number}@example.com"),), subject="Hi", text="Hello there.", query=f"p{number}")
+        draft = Draft(
+            to=(Recipient(f"p{number}@example.com"),),
+            subject="Hi",
+            text="Hello there.",
+            account=program.accounts.default,
+            query=f"p{number}",
+        )
         receipt = program.outbox.accept(draft, token=new_token()).wait()
         print(receipt.deliveries[0].message_id, flush=True)
     program.close()

@@ -3,59 +3,23 @@
 import mailbox
 import os
 import random
-import signal
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from core.outbox.states import State
 from core.paths import Home
+from tests.crashes import ROOT, drained, found_states, killed, run
 from tests.outboxes import contradictions, opened, states
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL.")
-
-_ROOT = Path(__file__).parents[2]
-
-
-def run(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run the program that kills itself, as a process of its own."""
-    return subprocess.run(
-        [sys.executable, _ROOT / "tests" / "crash_entry.py", home.root, *words],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "QT_QPA_PLATFORM": "offscreen"},
-        timeout=100,
-    )
-
-
-def killed(home: Home, *words: str) -> list[str]:
-    """Run it, see that it was killed and said nothing wrong, and return the Message-IDs it had told."""
-    ended = run(home, *words)
-    assert (ended.returncode, ended.stderr) == (-signal.SIGKILL, "")
-    return ended.stdout.split()
-
-
-def drained(home: Home) -> None:
-    """Deliver everything, to the end."""
-    ended = run(home, "drain", "-", "0")
-    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def arrived(home: Home) -> Counter[str]:
     """Count what is in the mail folder by Message-ID, with the standard library's eyes."""
     return Counter(message["Message-ID"] for message in mailbox.Maildir(home.mail, create=False))
-
-
-def found_states(home: Home) -> list[State]:
-    """Return the states on disk, before anything recovers them."""
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(f"{home.database.as_uri()}?mode=ro", uri=True)) as db:
-        return [State(row[0]) for row in db.execute("SELECT state FROM delivery ORDER BY id")]
 
 
 def log_lines(home: Home) -> list[str]:
@@ -130,10 +94,10 @@ def test_killed_at_random_in_a_drain_of_500(home: Home) -> None:
     chance = random.Random(os.environ.get("PYTEST_SEED", "outtray"))
     for _ in range(6):
         process = subprocess.Popen(
-            [sys.executable, _ROOT / "tests" / "crash_entry.py", home.root, "drain", "-", "0"],
+            [sys.executable, ROOT / "tests" / "crash_entry.py", home.root, "drain", "-", "0"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(_ROOT), "QT_QPA_PLATFORM": "offscreen"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
         )
         # The start takes about 0.2 s; delivering the rest, about 0.5. Whatever is hit, what follows must hold.
         try:

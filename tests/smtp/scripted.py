@@ -94,6 +94,9 @@ class _Trouble(Exception):
 class ScriptedServer:
     """Serves one conversation a connection, in their order, on 127.0.0.1; `then` serves any further connection.
 
+    The client may leave where the script says so; anywhere, with `may_leave`. What comes in is held back by the system
+    beyond `receive_buffer_bytes`, where that is given.
+
     Use it in a `with` statement: at its end every connection is closed, and trouble is raised as an AssertionError.
     """
 
@@ -104,12 +107,14 @@ class ScriptedServer:
         tls: ssl.SSLContext | None = None,
         pace_s: float = 0.01,
         receive_buffer_bytes: int = 0,
+        may_leave: bool = False,
     ) -> None:
         self.sessions: list[Session] = []
         self._scripts = [_parsed(text) for text in conversations]
         self._then = None if then is None else _parsed(then)
         self._tls = tls
         self._pace_s = pace_s
+        self._may_leave = may_leave
         self._said: set[str] = set()
         self._change = threading.Condition()
         self._is_closing = False
@@ -239,7 +244,7 @@ class ScriptedServer:
         except _Ends:
             pass
         except _Gone:
-            if at is not None and at.kind not in _PATIENT:
+            if at is not None and at.kind not in _PATIENT and not self._may_leave:
                 session.trouble = f"line {at.line}, `{at}`: the client left ({_last(session)})."
         except _Trouble as trouble:
             session.trouble = f"line {at.line}, `{at}`: {trouble}" if at else f"after the script: {trouble}"
