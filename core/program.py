@@ -69,7 +69,7 @@ class Program:
         self.secrets = Secrets(home, environ)
         self.transports = Transports(self.accounts, self.secrets, MailFolder(home.mail, self.clock), reached)
         self.spool = Spool(home)
-        self.reader = Reader(home)
+        self.reader = Reader(home, self.clock)
         self.outbox = Outbox(
             home,
             executor,
