@@ -140,7 +140,8 @@ class _Loop:
 
 
 def _smtp_source(port: int, count: int, connections: int) -> float:
-    words = [_program("smtp-source"), "-d", "-s", str(connections), "-m", str(count), "-l", str(len(TEXT)), "-M", "localhost"]
+    words = [_program("smtp-source"), "-d", "-s", str(connections), "-m", str(count), "-l", str(len(TEXT))]
+    words += ["-M", "localhost"]
     began_s = time.monotonic()
     spawn([*words, "-f", _SENDER, "-t", "reader@example.com", f"127.0.0.1:{port}"])
     return count / (time.monotonic() - began_s)
