@@ -207,15 +207,15 @@ class Opener:
     def _explained(self, judge: Judge, failed: TlsFailed, addresses: Sequence[Address]) -> Failed:
         """Look at a certificate that was refused, to say what is wrong with it.
 
-        That it is from a trusted source is verified all the same; a greeting and EHLO is all that is said there.
+        That it is from a trusted source is verified all the same. Inside TLS nothing is said there.
         """
         until_s = self._monotonic_s() + self._deadlines.connect_s
-        try:
-            with closing(self._wire(judge, addresses, until_s, tls.looking_context(self._server.ca_file))) as wire:
-                with suppress(Failed):
-                    run(greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address)), wire)
-                if found := wire.certificate():
-                    failed = tls.explain(failed, found)
-        except (Failed, PersonError):
-            pass  # it stays as it was told first
+        with suppress(Failed, Lost, PersonError):  # it stays as it was told first
+            made = tls.looking_context(self._server.ca_file)
+            with closing(self._wire(judge, addresses, until_s, made)) as wire:
+                talk = greet(judge, ehlo_name(self._server.ehlo_name, wire.local_address))
+                step = next(talk)
+                while not wire.tls:
+                    step = talk.send(wire.perform(step))
+                failed = tls.explain(failed, wire.certificate())
         return Failed(judge.of_lost(failed, Phase.STARTTLS))
