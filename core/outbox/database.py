@@ -241,16 +241,17 @@ def _set(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> bool:
-    """Bring the outbox to the newest format: old or new, never between (one transaction each)."""
+    """Bring the outbox to the newest format: old or new, never between (one transaction for all that is missing)."""
     files = migrations()
     found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    for number, file in enumerate(files[found:], start=found + 1):
-        script = file.read_text(encoding="utf-8")
-        connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\n"
-            f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
-    return len(files) > found
+    if found == len(files):
+        return False
+    script = "\n".join(file.read_text(encoding="utf-8") for file in files[found:])
+    connection.executescript(
+        f"BEGIN IMMEDIATE;\n{script}\n"
+        f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {len(files)};\nCOMMIT;"
+    )
+    return True
 
 
 def opening_error(error: sqlite3.Error, path: Path) -> OutboxError:
