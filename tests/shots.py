@@ -22,6 +22,7 @@ from core.paths import Home
 from gui.app import make_application
 from gui.outbox.details import Tab
 from gui.session import Session
+from tests.account_shots import AccountPhotographer, reachable
 from tests.seed import StoppedClock, fill
 from tests.sessions import press, rows, says, write
 
@@ -201,6 +202,8 @@ def photograph(folder: Path, theme: str, scale: int) -> int:
     """Take the pictures of one theme and scale, in this process."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     app = make_application()
+    if code := _photograph_accounts(app, folder, theme, scale):
+        return code
     clock = StoppedClock()
     with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root:
         home = Home(Path(root))
@@ -215,6 +218,25 @@ def photograph(folder: Path, theme: str, scale: int) -> int:
                 target = _README_PICTURES / ("window.png" if theme == "light" else f"window-{theme}.png")
                 target.write_bytes(picture.read_bytes())
                 print(target)
+        session.quit()
+        code = app.exec()
+        session.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        return code
+
+
+def _photograph_accounts(app: QApplication, folder: Path, theme: str, scale: int) -> int:
+    """Take the pictures of real mail, in a window and a home of their own."""
+    clock = StoppedClock()
+    with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root, reachable() as (server, authority):
+        home = Home(Path(root))
+        home.settings.write_text(f'theme = "{theme}"\nundo_s = 0\n')
+        session = Session(app, home, clock=clock)
+        session.start()
+        session.window.resize(1280, 780)
+        session.window.activateWindow()
+        camera = Photographer(session, clock, folder, f"{theme}-{scale}00")
+        AccountPhotographer(session, camera.take, camera.wait, server, authority).walk()
         session.quit()
         code = app.exec()
         session.window.deleteLater()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -220,6 +220,7 @@ class AccountDialog(QDialog):
     def _on_found(self, finding: Finding) -> None:
         self.steps.add(finding)
         self._fit()
+        QTimer.singleShot(0, self, self._show_test)
 
     def _on_trial_ended(self, is_good: bool, sentence: str) -> None:
         self._trial = None
@@ -294,4 +295,9 @@ class AccountDialog(QDialog):
             self._test_part.show()
         self._fit()
         if mode is not _Mode.EDITING:
-            self._area.ensureWidgetVisible(self._outcome if self._outcome.isVisible() else self.steps)
+            QTimer.singleShot(0, self, self._show_test)  # when it has its place
+
+    @Slot()
+    def _show_test(self) -> None:
+        """Scroll to what the test said, where the screen has not room for all."""
+        self._area.ensureWidgetVisible(self._outcome if self._outcome.isVisible() else self.steps)

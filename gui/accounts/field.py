@@ -28,7 +28,7 @@ class Field:
         self._note = ""
         self._wrong: list[str] = []
         self._label = muted_label(words, theme.body)
-        self._label.setBuddy(editor)
+        self._label.setBuddy(editor.focusProxy() or editor)
         self._caption = muted_label("", theme.caption)
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._caption.setWordWrap(True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -62,6 +63,7 @@ class AccountForm(QWidget):
         self._fields = self._make_fields()
         self._hint = ProviderHint(theme)
         self._lay_out()
+        self._order_tabs()
         self._connect()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -229,6 +231,7 @@ class AccountForm(QWidget):
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
             "name": Field(theme, _translate("Account", "S&hort name"), self.name),
         }
+        fields["password"].set_note(_translate("Account", "Kept in this computer's keyring, where it has one."))
         fields["reply_to"].set_note(_translate("Account", "Empty: answers go to the address itself."))
         fields["ca_file"].set_note(
             _translate("Account", "Only for a server whose certificate this computer does not know.")
@@ -273,6 +276,16 @@ class AccountForm(QWidget):
         column.addLayout(self._main)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._rest)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go down the fields; the provider's page comes after them: the same keys fill in every form."""
+        order = (
+            *(self.address, self.sender_name, self.password, self._shown, self.host, self.port, self.security),
+            *(self.user, self._hint.page, self.more, self.reply_to, self.signature, self.ca_file, self._choose),
+            *(self.per_minute, self.per_hour, self.per_day, self.name),
+        )
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _line_edits(self) -> tuple[QLineEdit, ...]:
         return (
@@ -426,7 +439,7 @@ def _securities() -> dict[Security, str]:
 def _place_words(has_keyring: bool) -> str:
     if has_keyring:
         return _translate("Account", "Kept in this computer's keyring.")
-    return _translate("Account", "This computer has no keyring: kept until Outtray ends, then asked for again.")
+    return _translate("Account", "No keyring here: kept until Outtray ends, then asked for again.")
 
 
 def _number(text: str) -> int:

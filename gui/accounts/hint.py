@@ -23,16 +23,16 @@ class ProviderHint(QFrame):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setFont(theme.caption)
-        self._page = QPushButton(_translate("Account", "Open the provider's page"))
-        self._page.setObjectName("link")
-        self._page.setFont(theme.caption)
-        self._page.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._page.clicked.connect(self._on_page_clicked)
+        self.page = QPushButton(_translate("Account", "Open the provider's page"))
+        self.page.setObjectName("link")
+        self.page.setFont(theme.caption)
+        self.page.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.page.clicked.connect(self._on_page_clicked)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 6)
         column.setSpacing(2)
         column.addWidget(self._words)
-        column.addWidget(self._page, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.page, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def show_preset(self, preset: Preset | None, address: str) -> None:
@@ -47,7 +47,7 @@ class ProviderHint(QFrame):
             )
         self._url = url
         self._words.setText(words)
-        self._page.setVisible(bool(url))
+        self.page.setVisible(bool(url))
         self.setVisible(bool(words))
         if self.property("tone") != tone:
             self.setProperty("tone", tone)

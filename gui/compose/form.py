@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -103,7 +104,7 @@ class ComposePane(QFrame):
         self._sender_note = muted_label("", self._theme.caption)
         self._signature = SignatureNote(self._theme)
         self._sender_note.setTextFormat(Qt.TextFormat.PlainText)
-        self._sender_note.setWordWrap(True)
+        self._sender_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._sender_note.hide()
         self._labels: dict[QLabel, QWidget] = {
             muted_label(text, self._theme.body): field
@@ -425,6 +426,7 @@ class ComposePane(QFrame):
             self._is_stacked = is_stacked
             self.setMaximumWidth(_UNBOUNDED if is_stacked else _MOST_WIDTH)
             self._arrange()
+            self._on_sender_shown()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height())
@@ -445,21 +447,27 @@ class ComposePane(QFrame):
         is_practice = sender is None or sender.is_practice
         self.send_button.set_word(_translate("Form", "Send (practice)") if is_practice else _translate("Form", "Send"))
         if is_practice:
-            note = _translate("Form", "Practice: kept on this computer; nobody receives it.")
+            note = _translate("Form", "Practice: nobody receives these messages.")
             self.strip.set_note(note, _translate("Form", "Add an account…"))
         else:
             self.strip.set_note("")
-        note = ""
-        if sender is not None and sender.is_gone:
-            note = _translate("Form", "Choose another account: {account} was removed.").format(account=sender.account)
-        elif sender is not None and sender.reply_to:
-            note = _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
-        self._sender_note.setProperty("tone", "failed" if sender is not None and sender.is_gone else "muted")
-        self._sender_note.style().unpolish(self._sender_note)
-        self._sender_note.style().polish(self._sender_note)
+        is_gone = sender is not None and sender.is_gone
+        replies, signature = "", ""
+        if sender is not None and not is_gone:
+            replies = sender.reply_to and _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
+            signature = sender.signature
+        self.from_field.setToolTip("\n".join(part for part in (replies, signature) if part))
+        # Above the list there is no room to spare: there, the tip says it.
+        note = "" if self._is_stacked else replies
+        if is_gone:
+            note = _translate("Form", "Choose the account that it goes by now.")
+        if self._sender_note.property("tone") != (tone := "failed" if is_gone else "muted"):
+            self._sender_note.setProperty("tone", tone)
+            self._sender_note.style().unpolish(self._sender_note)
+            self._sender_note.style().polish(self._sender_note)
         self._sender_note.setText(note)
         self._sender_note.setVisible(bool(note))
-        self._signature.show_signature("" if sender is None else sender.signature)
+        self._signature.show_signature("" if self._is_stacked else signature)
 
     @Slot()
     def _on_recipients_edited(self) -> None:

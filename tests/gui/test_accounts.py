@@ -209,12 +209,15 @@ def test_from_goes_through_accounts_by_keys(
     add_account(home, server, authority, reply_to="office@school.example", signature="Riverside School\nMain Street")
     session = sessions.start()
     form = session.compose
+    session.window.resize(1280, 780)
     form.from_field.setFocus()
     assert from_words(session) == ADDRESS
     labels = [each for each in form.findChildren(type(form._sender_note)) if each.isVisible()]
     shown = [label.text() for label in labels]
     assert "Replies go to office@school.example" in shown
     assert "--\nRiverside School\nMain Street" in shown
+    session.window.resize(900, 700)  # the form is above the list now, and low
+    assert form.from_field.toolTip() == "Replies go to office@school.example\nRiverside School\nMain Street"
     press("Down")
     assert form.from_field.account() == PRACTICE
     assert form.send_button.text() == "Send (practice)"
@@ -447,7 +450,7 @@ def test_the_form_says_when_a_draft_was_written_for_another(session: Session) ->
     session.composing.bring(Draft(to=(Recipient("ann@example.com"),), subject="Hello", account="shop"))
     note = session.compose._sender_note
     assert note.isVisible()
-    assert note.text() == "Choose another account: shop was removed."
+    assert note.text() == "Choose the account that it goes by now."
     session.compose.from_field.setFocus(Qt.FocusReason.TabFocusReason)
     press("Home")
     assert not note.isVisible()

@@ -155,7 +155,7 @@ def test_a_wrong_password_is_tried_once_and_all_go_when_it_is_right(
         ca_file=str(authority.ca_file),
     )
     kept.add(home, account)
-    before = len(server.auth_attempts())
+    before = len(server.refused_logins())
     session = sessions.start()
     session.program.secrets.keep(account, "wrong")
     send_to_many(sessions, session)
@@ -164,7 +164,7 @@ def test_a_wrong_password_is_tried_once_and_all_go_when_it_is_right(
     assert desk is not None
     sessions.wait(lambda: desk.bar.sentences()[:1] != () and desk.bar.sentences()[0].startswith(f"{COUNT} held"))
     assert f"the password for {USER} was refused" in desk.bar.sentences()[0]
-    assert len(server.auth_attempts()) == before + 1
+    assert len(server.refused_logins()) == before + 1
     assert set(states(session)) == {"Held"}
     press("Alt+5")
     write(f"{SECRET}\n")
@@ -173,4 +173,4 @@ def test_a_wrong_password_is_tried_once_and_all_go_when_it_is_right(
     arrived = server.arrived(COUNT)
     assert arrived == dict.fromkeys(arrived, 1)
     assert len(arrived) == COUNT
-    assert len(server.auth_attempts()) == before + 1
+    assert len(server.refused_logins()) == before + 1

@@ -216,7 +216,7 @@ def test_slow_disk_is_spoken_of(pane: ComposePane, qtbot: QtBot) -> None:
 def test_practice_says_that_nobody_receives_it(pane: ComposePane) -> None:
     """With the Practice account the button and a line say so; with another they do not."""
     assert pane.send_button.text() == "Send (practice)"
-    assert pane.strip.text() == "Practice: kept on this computer; nobody receives it."
+    assert pane.strip.text() == "Practice: nobody receives these messages."
     pane.set_draft(Draft(account="school"))
     assert pane.send_button.text() == "Send"
     assert pane.strip.text() == ""
