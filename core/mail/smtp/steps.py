@@ -12,9 +12,12 @@ from core.mail.smtp.replies import Reply
 from core.mail.transport import Phase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Say:
-    """Write `data`, which may be nothing, and bring the next reply. The phase gives the deadline for both."""
+    """Write `data`, which may be nothing, and bring the next reply. The phase gives the deadline for both.
+
+    Shows nothing of itself: it may hold a secret.
+    """
 
     data: bytes
     phase: Phase
