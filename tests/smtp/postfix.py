@@ -124,13 +124,21 @@ class Postfix:
         owner = pwd.getpwnam("postfix")
         os.chown(self.users, owner.pw_uid, owner.pw_gid)
 
-    def auth_attempts(self) -> list[str]:
+    def refused_logins(self) -> list[str]:
         """Return the lines of its log that say that a login failed."""
-        return re.findall(r".*SASL \S+ authentication failed.*", self.log.read_text(encoding="utf-8"))
+        return re.findall(r".*SASL \S+ authentication failed.*", self._logged())
+
+    def auths(self) -> int:
+        """Count the AUTH commands of every connection that has ended, from its log: `auth=1` or `auth=0/1`."""
+        return sum(int(count) for count in re.findall(r" disconnect from .* auth=(?:\d+/)?(\d+)", self._logged()))
+
+    def connections(self) -> int:
+        """Count the connections that have ended."""
+        return len(re.findall(r" disconnect from ", self._logged()))
 
     def queue_ids(self) -> dict[str, str]:
         """Return the queue id that each Message-ID was given."""
-        found = re.findall(r"cleanup\[\d+\]: (\w+): message-id=(<[^>]*>)", self.log.read_text(encoding="utf-8"))
+        found = re.findall(r"cleanup\[\d+\]: (\w+): message-id=(<[^>]*>)", self._logged())
         return {message_id: queue_id for queue_id, message_id in found}
 
     def mails(self) -> list[Message]:
@@ -155,6 +163,13 @@ class Postfix:
         for folder in ("new", "cur"):
             for path in (self._mail / folder).glob("*"):
                 path.unlink()
+
+    def raw(self) -> list[bytes]:
+        """Return the files of the mail folder as they are: line ends are LF there."""
+        return [path.read_bytes() for path in sorted((self._mail / "new").glob("*"))]
+
+    def _logged(self) -> str:
+        return self.log.read_text(encoding="utf-8")
 
     def _kept(self) -> int:
         new = self._mail / "new"
