@@ -1,5 +1,6 @@
 """Servers that answer nonsense, too much, too slowly or not at all: bounded in time and memory, and said in words."""
 
+import threading
 import tracemalloc
 from pathlib import Path
 
@@ -191,8 +192,6 @@ def test_a_slow_line_is_no_fault(program: Program) -> None:
 
 def test_halt_ends_every_wait_before_the_dot() -> None:
     """A quit does not wait for a silent server: nothing is settled, and what was claimed can be given back."""
-    import threading
-
     ledger = Ledger()
     with ScriptedServer(GREETING + EHLO + "tell waiting\nhang") as server, closing(client(server.port)) as transport:
         thread = threading.Thread(target=transport.hand_over, args=(letters(2), ledger))
@@ -202,6 +201,23 @@ def test_halt_ends_every_wait_before_the_dot() -> None:
         thread.join(20)
         assert not thread.is_alive()
         assert ledger.outcomes == {}
+
+
+def test_halt_waits_for_the_answer_to_the_dot() -> None:
+    """A quit behind the dot: the answer is still read, for nobody could know it later. Nothing more is begun."""
+    ledger = Ledger()
+    script = HELLO + ENVELOPE + "body\ntell dotted\nwait halted\nS: 250 2.0.0 Ok\nserve"
+    with ScriptedServer(script) as server, closing(client(server.port)) as transport:
+        thread = threading.Thread(target=transport.hand_over, args=(letters(3), ledger))
+        thread.start()
+        server.hear("dotted")
+        ledger.go_on = lambda: False
+        transport.halt()
+        server.tell("halted")
+        thread.join(20)
+        assert not thread.is_alive()
+        assert ledger.verdicts == ["taken"]
+        assert len(server.bodies) == 1
 
 
 # -- strangers --------------------------------------------------------------------------------------------------------

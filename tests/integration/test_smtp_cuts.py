@@ -1,5 +1,7 @@
 """Connections that break: what the server took is `sent` or asked about, what it cannot have taken goes again."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.mail.smtp.server import Security, Server
@@ -32,6 +34,8 @@ from tests.smtp.scripted import (
 #: Larger than what the system holds for a connection, so that no client has sent it all when only a part was read.
 LARGE = 3_500_000
 CLOSING = "S: 421 4.3.2 Service not available, closing transmission channel\n"
+#: A direction that is closed, where the other is open and silent, is found out by the deadline alone.
+HURRIED = replace(PATIENT, command_s=0.5, data_s=0.5, dot_s=0.5, greeting_s=0.5)
 #: Text behind a `body of` cannot be told from the message, so nothing is read: half-closed, as a server does that
 #: wants its 421 to arrive.
 ENDINGS = {
@@ -153,13 +157,22 @@ def test_a_connection_that_breaks_at_quit(program: Program, ending: str) -> None
 
 
 @pytest.mark.parametrize("how", [How.CUT, How.RESET, How.HALF_CLOSE])
-@pytest.mark.parametrize("after", [1, 60, 100, 150, 300, 400, 600, 800])
-def test_a_network_that_breaks_anywhere(program: Program, after: int, how: How) -> None:
-    """B2, B7: the way breaks after any number of bytes up: never two copies, none lost, `sent` only what is there."""
+@pytest.mark.parametrize(
+    "faults",
+    [
+        *(Faults(cut_up_bytes=after) for after in (1, 60, 100, 150, 300, 400, 600, 800)),
+        *(Faults(cut_down_bytes=after) for after in (1, 40, 80, 110, 130, 160, 190, 220)),
+    ],
+    ids=lambda faults: f"up {faults.cut_up_bytes}" if faults.cut_up_bytes else f"down {faults.cut_down_bytes}",
+)
+def test_a_network_that_breaks_anywhere(program: Program, faults: Faults, how: How) -> None:
+    """B2, B7: the way breaks after any number of bytes, up or down: never two copies, none lost, `sent` only what is
+    there.
+    """
     with (
         ScriptedServer(then=SERVE) as server,
-        FaultProxy(("127.0.0.1", server.port), Faults(cut_up_bytes=after, how=how)) as proxy,
-        closing(client(proxy.port)) as transport,
+        FaultProxy(("127.0.0.1", server.port), replace(faults, how=how)) as proxy,
+        closing(client(proxy.port, HURRIED)) as transport,
     ):
         desktop = Desktop(program, transport)
         message_ids = desktop.accept(3)

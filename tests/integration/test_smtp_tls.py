@@ -146,7 +146,7 @@ def test_a_bad_certificate_is_refused_in_its_own_words(
     make, code = BAD[bad]
     begin = "tls\n" + SERVE if security is Security.TLS else STARTTLS + "serve"
     # A second look may be taken at the certificate, to say more of it. Nothing is said on that connection either.
-    with ScriptedServer(then=begin, tls=make(authority)) as server:
+    with ScriptedServer(then=begin, tls=make(authority), may_leave=True) as server:
         where = Server(HOST, server.port, security, user="ann", ca_file=authority.ca_file)
         with closing(SmtpTransport(where, secret, deadlines=PATIENT)) as transport:
             ledger = Ledger()

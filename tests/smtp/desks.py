@@ -36,10 +36,14 @@ class Letter:
             raise Damaged("The stored message is damaged.")
 
 
-def letters(count: int, **words: object) -> list[Letter]:
-    """Return letters, each to a recipient of its own."""
+def letters(count: int) -> list[Letter]:
+    """Return letters, each to a recipient of its own and with its Message-ID in its header."""
     return [
-        Letter(f"<{number}@example.org>", recipient=f"p{number}@example.com", **words)  # type: ignore[arg-type]
+        Letter(
+            f"<{number}@example.org>",
+            f"Message-ID: <{number}@example.org>\r\n".encode() + TEXT,
+            recipient=f"p{number}@example.com",
+        )
         for number in range(1, count + 1)
     ]
 

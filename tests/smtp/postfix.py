@@ -265,9 +265,11 @@ def _started(root: Path) -> "subprocess.Popen[bytes]":
     daemons = subprocess.run(
         [_program("postconf"), "-dh", "daemon_directory"], capture_output=True, text=True, check=True
     ).stdout.strip()
+    # It ends with the tests, also where they are killed.
+    bound = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     # -d: stay our child, in our hands.
     return subprocess.Popen(
-        [Path(daemons) / "master", "-c", root / "etc", "-d"],
+        [*bound, Path(daemons) / "master", "-c", root / "etc", "-d"],
         env={"PATH": _PATH, "MAIL_CONFIG": str(root / "etc")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
