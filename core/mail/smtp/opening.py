@@ -26,10 +26,18 @@ from core.mail.transport import Outcome, Phase, Verdict
 _REFUSED_S = 10.0
 
 
-class Gate:
-    """Lets one login through at a time, and none with a secret that was refused a moment ago.
+@dataclass(frozen=True)
+class _Refusal:
+    digest: bytes
+    at_s: float
+    outcome: Outcome
 
-    So one wrong password makes one AUTH, however many connections are being opened.
+
+class Gate:
+    """Lets one login through at a time, and none with a secret that was just refused.
+
+    So one wrong password makes one AUTH, however many connections are being opened. A refusal for now counts for
+    those who waited meanwhile, one for good also for those who come in the next moments.
     """
 
     def __init__(self, waker: Waker, monotonic_s: Callable[[], float]) -> None:
@@ -38,31 +46,37 @@ class Gate:
         self._condition = threading.Condition()
         self._is_taken = False
         self._key = os.urandom(16)
-        self._refused: tuple[bytes, float, Outcome] | None = None
+        self._refusal: _Refusal | None = None
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn, and have it until the end of the block. Raises `Halted`."""
+    def turn(self) -> Iterator[Callable[[str], Outcome | None]]:
+        """Wait for one's turn, and have it until the end of the block. Raises `Halted`.
+
+        Gives what tells, for a secret, the outcome that is known already: None for go and try.
+        """
         with self._condition:
+            before = self._refusal
             self._condition.wait_for(lambda: not self._is_taken or self._waker.is_set)
             if self._waker.is_set:
                 raise Halted
             self._is_taken = True
         try:
-            yield
+            yield lambda secret: self._known(secret, before)
         finally:
             with self._condition:
                 self._is_taken = False
                 self._condition.notify_all()
 
     def refuse(self, secret: str, outcome: Outcome) -> None:
-        self._refused = (self._digest(secret), self._monotonic_s(), outcome)
+        """Keep what a server answered to this secret; by whose turn it is."""
+        self._refusal = _Refusal(self._digest(secret), self._monotonic_s(), outcome)
 
-    def refused(self, secret: str) -> Outcome | None:
-        """Return what became of this secret a moment ago, if it was refused."""
-        if self._refused is None or self._monotonic_s() - self._refused[1] > _REFUSED_S:
+    def _known(self, secret: str, before: _Refusal | None) -> Outcome | None:
+        last = self._refusal
+        if last is None or last.digest != self._digest(secret):
             return None
-        return self._refused[2] if self._refused[0] == self._digest(secret) else None
+        is_recent = self._monotonic_s() - last.at_s < _REFUSED_S and last.outcome.verdict is Verdict.ACCOUNT
+        return last.outcome if last is not before or is_recent else None
 
     def wake(self) -> None:
         with self._condition:
@@ -175,19 +189,19 @@ class Opener:
         login = mechanism(server.login, offers.mechanisms)
         if login is None:
             raise Failed(judge.of_problem(Verdict.ACCOUNT, Phase.AUTH, "auth_missing"))
-        with self.gate.turn():
+        with self.gate.turn() as known:
             try:
                 secret = self._secret()
                 said = script(login, server.user, secret)
             except PersonError as error:
                 raise Failed(judge.of_error(error, Verdict.ACCOUNT, Phase.AUTH)) from None
-            if refused := self.gate.refused(secret):
-                raise Failed(refused)
+            if outcome := known(secret):
+                raise Failed(outcome)
             judge.mask = Mask(server.user, secret)
             try:
                 run(log_in(judge, said, self._reached), wire)
             except Failed as failed:
-                if failed.outcome.verdict is Verdict.ACCOUNT:
+                if failed.outcome.code is not None:
                     self.gate.refuse(secret, failed.outcome)
                 raise
 

@@ -190,27 +190,48 @@ _REFUSED = f"tls\n{LOGIN_HELLO}{AUTH}S: 535 5.7.8 kanarie is wrong, AGFubgBrYW5h
 _WAITING = f"tls\n{LOGIN_HELLO}hang"
 
 
-def test_one_wrong_secret_makes_one_auth(authority: Authority, fake_clock: FakeClock) -> None:
-    """Four connections at once, and more after them: one AUTH, and every outcome says why. The secret is in none."""
-    first = _REFUSED.replace(AUTH, f"{AUTH}tell auth\nwait all\n")
-    with ScriptedServer(first, then=_WAITING, tls=authority.good()) as server:
+@pytest.mark.parametrize(("code", "verdict"), [(535, Verdict.ACCOUNT), (454, Verdict.LATER)])
+def test_one_wrong_secret_makes_one_auth(
+    authority: Authority, fake_clock: FakeClock, code: int, verdict: Verdict
+) -> None:
+    """Four connections at once: one AUTH, and every outcome says why. The secret is in none."""
+    first = _REFUSED.replace("535", str(code)).replace(AUTH, f"{AUTH}tell auth\nwait all\n")
+    with ScriptedServer(first, *[_WAITING] * 3, tls=authority.good()) as server:
+        gate = _Arrivals()
         transport = _with_login(server, authority, lambda: "kanarie", fake_clock)
+        transport._opener.gate._condition = gate
         books = [Book() for _ in range(4)]
         threads = [threading.Thread(target=_hand_over, args=(transport, None, book)) for book in books]
         threads[0].start()
         server.hear("auth")
         for thread in threads[1:]:
             thread.start()
+        gate.until_waiting(3)
         server.tell("all")
         for thread in threads:
             thread.join()
-        books.append(_hand_over(transport))
         assert server.auths == 1
     for book in books:
         (outcome,) = book.outcomes.values()
-        assert (outcome.verdict, outcome.phase, outcome.code) == (Verdict.ACCOUNT, Phase.AUTH, 535)
+        assert (outcome.verdict, outcome.phase, outcome.code) == (verdict, Phase.AUTH, code)
         assert "kanarie" not in repr(outcome)
         assert "AGFubgBrYW5hcmll" not in repr(outcome)
+
+
+class _Arrivals(threading.Condition):
+    """A condition that knows how many wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting = threading.Semaphore(0)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._waiting.release()
+        return super().wait(timeout)
+
+    def until_waiting(self, count: int) -> None:
+        for _ in range(count):
+            assert self._waiting.acquire(timeout=20)
 
 
 def test_another_secret_is_tried_at_once(authority: Authority, fake_clock: FakeClock) -> None:
