@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
 import resources
 from gui.icons import Icons
@@ -208,6 +208,14 @@ def paint_field(painter: QPainter, theme: Theme, rect: QRect, *, is_focused: boo
     painter.setPen(QPen(theme.color(line), 1))
     painter.setBrush(theme.color("surface" if is_focused else "sunken"))
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
+
+
+def style_popup(box: QComboBox) -> None:
+    """Have the list of a combo box drawn as the style sheet says. Call before it opens: making it takes its time."""
+    from PySide6.QtWidgets import QStyledItemDelegate
+
+    if not isinstance(box.view().itemDelegate(), QStyledItemDelegate):
+        box.view().setItemDelegate(QStyledItemDelegate(box))
 
 
 def announce(widget: QWidget, words: str) -> None:

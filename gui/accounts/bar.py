@@ -88,6 +88,11 @@ class AccountBar(QWidget):
             self._lines[account].show_refused(sentence)
             announce(self, sentence)
 
+    def show_mended(self, account: str) -> None:
+        """Take the test back: the account works. The line goes when its trouble is told no more."""
+        if account in self._lines:
+            self._lines[account].show_mended()
+
     def sentences(self) -> tuple[str, ...]:
         """Return what the lines say, from the top."""
         return tuple(line.text() for line in self._lines.values()) if not self.isHidden() else ()
@@ -177,6 +182,11 @@ class _Line(QWidget):
     def show_testing(self) -> None:
         self._is_testing = True
         self._refused = ""
+        self._show()
+
+    def show_mended(self) -> None:
+        self._is_testing = False
+        self.field.clear()
         self._show()
 
     def show_refused(self, sentence: str) -> None:

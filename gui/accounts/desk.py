@@ -9,21 +9,23 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.accounts import accounts as kept
 from core.accounts.accounts import Account, Accounts
+from core.accounts.secrets import Secrets
 from core.errors import PersonError
 from core.outbox.notification import PRACTICE, AccountState, Changes
+from core.paths import Home
 from core.program import Program
 from gui import operations, wording
 from gui.accounts.bar import AccountBar
+from gui.accounts.mending import Mending
 from gui.accounts.standing import Standing, standings, status_words
 from gui.accounts.trial import Trials
-from gui.accounts.trouble import Trouble, troubles
+from gui.accounts.trouble import troubles
 from gui.compose.sender import senders_of
 from gui.feed import ChangeFeed
 from gui.main_window import MainWindow
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for: the SMTP client comes with ssl
-    from core.mail.smtp.diagnosis import Finding
     from gui.accounts.dialog import AccountDialog
     from gui.accounts.overview import AccountsDialog
 
@@ -51,10 +53,6 @@ class AccountsDesk(QObject):
         self._window = window
         self._trials = Trials(program, program.executor, self)
         self._states: tuple[AccountState, ...] = ()
-        #: Lines a person closed: not shown again until something else is wrong.
-        self._put_off: dict[str, Trouble] = {}
-        #: The test that a line of the bar began, by account.
-        self._mending: dict[str, int] = {}
         self._overview: AccountsDialog | None = None
         self._overview_test: int | None = None
         self._is_reading = False
@@ -64,6 +62,7 @@ class AccountsDesk(QObject):
         self._again.setInterval(_COUNT_AGAIN_MS)
         self._again.timeout.connect(self.read)
         self.bar = AccountBar(theme)
+        self._mending = Mending(program, self._trials, self.bar, self._release, self)
         window.add_bar(self.bar)
         self._connect(feed)
         # Accounts change by the door too, on its thread.
@@ -72,11 +71,7 @@ class AccountsDesk(QObject):
 
     def _connect(self, feed: ChangeFeed) -> None:
         bar = self.bar
-        bar.password_given.connect(self._mend)
-        bar.retry_requested.connect(self._on_bar_retry_requested)
-        bar.stop_requested.connect(self._stop_mending)
         bar.edit_requested.connect(self.edit)
-        bar.closed.connect(self._on_bar_closed)
         bar.overview_requested.connect(self.show_overview)
         bar.left.connect(self._window.compose.focus_to)
         self._window.compose.account_requested.connect(self._on_compose_account_requested)
@@ -113,10 +108,7 @@ class AccountsDesk(QObject):
             raise error
 
     def _show(self) -> None:
-        found = troubles(self._states, self._program.accounts)
-        wrong = {trouble.account: trouble for trouble in found}
-        self._put_off = {name: each for name, each in self._put_off.items() if _is_same(wrong.get(name), each)}
-        self.bar.show_troubles([trouble for trouble in found if trouble.account not in self._put_off])
+        self._mending.show_troubles(troubles(self._states, self._program.accounts))
         self._window.status.set_engine(*status_words(self._program.accounts, self._states))
         if self._overview is not None:
             self._overview.show_standings(self._standings())
@@ -193,12 +185,7 @@ class AccountsDesk(QObject):
         self, is_for_form: bool, account: Account, secret: str | None, is_tested: bool, done: Done, failed: Failed
     ) -> None:
         is_new = self._program.accounts.find(account.name) is None
-        home, secrets = self._program.home, self._program.secrets
-
-        def save() -> Accounts:
-            if secret is not None:
-                secrets.keep(account, secret)  # first: an account without its password would be held at once
-            return (kept.add if is_new else kept.replace)(home, account)
+        save = partial(_add if is_new else _replace, self._program.home, self._program.secrets, account, secret)
 
         def saved(accounts: Accounts) -> None:
             self._take(accounts, account.name if is_for_form else "")
@@ -284,7 +271,7 @@ class AccountsDesk(QObject):
         if is_good:
             self._release(account.name)
 
-    # mending from the bar
+    # letting go
 
     @Slot()
     def focus_bar(self) -> None:
@@ -295,52 +282,6 @@ class AccountsDesk(QObject):
     def has_trouble(self) -> bool:
         """Whether a line of the bar waits for its person."""
         return not self.bar.isHidden()
-
-    @Slot(str)
-    def _on_bar_retry_requested(self, name: str) -> None:
-        self._mend(name, None)
-
-    @Slot(str, str)
-    def _mend(self, name: str, secret: str | None) -> None:
-        """Test the account, with the new password if there is one; then keep it, then let what is held go."""
-        account = self._program.accounts.find(name)
-        if account is None or name in self._mending:
-            return
-        wrong: list[Finding] = []
-        self.bar.show_testing(name)
-
-        def found(finding: "Finding") -> None:
-            if not finding.is_good:
-                wrong.append(finding)
-
-        def ended(is_good: bool, sentence: str) -> None:
-            self._mending.pop(name, None)
-            if is_good:
-                self._keep_and_release(account, secret)
-            else:
-                self.bar.show_refused(name, _why(wrong) or sentence or _translate("Trouble", "It does not work yet."))
-
-        self._mending[name] = self._trials.begin(account, secret, found, ended)
-
-    @Slot(str)
-    def _stop_mending(self, name: str) -> None:
-        if (number := self._mending.pop(name, None)) is not None:
-            self._trials.stop(number)
-
-    def _keep_and_release(self, account: Account, secret: str | None) -> None:
-        def kept_it(_: object) -> None:
-            self._release(account.name)
-
-        def not_kept(error: BaseException) -> None:
-            if not isinstance(error, PersonError):
-                raise error
-            self.bar.show_refused(account.name, wording.error_sentence(error))
-
-        if secret is None:
-            self._release(account.name)
-        else:
-            keep = partial(self._program.secrets.keep, account, secret)
-            self._program.executor.submit("files", keep, kept_it, not_kept)
 
     def _release(self, name: str) -> None:
         self._program.outbox.release_account(name).then(self._on_released)
@@ -356,13 +297,24 @@ class AccountsDesk(QObject):
         operations.catch_up(self._program)
         self.read()
 
-    @Slot(str)
-    def _on_bar_closed(self, name: str) -> None:
-        self._stop_mending(name)
-        found = {trouble.account: trouble for trouble in troubles(self._states, self._program.accounts)}
-        if name in found:
-            self._put_off[name] = found[name]
-        self._show()
+
+def _add(home: Home, secrets: Secrets, account: Account, secret: str | None) -> Accounts:
+    """Keep a new account with its password, or nothing of it. Blocks."""
+    accounts = kept.add(home, account)  # first: another account of this name keeps its password
+    try:
+        if secret is not None:
+            secrets.keep(account, secret)
+    except PersonError:
+        kept.remove(home, account.name)
+        raise
+    return accounts
+
+
+def _replace(home: Home, secrets: Secrets, account: Account, secret: str | None) -> Accounts:
+    """Keep what was changed of an account. Blocks."""
+    if secret is not None:
+        secrets.keep(account, secret)
+    return kept.replace(home, account)
 
 
 def removal_words(waiting: int) -> str:
@@ -381,16 +333,6 @@ def removal_words(waiting: int) -> str:
         ).format(count=wording.count(waiting))
     )
     return f"{words} {password}"
-
-
-def _why(wrong: list["Finding"]) -> str:
-    problem = wrong[-1].problem if wrong else None
-    return wording.problem_sentence(problem) if problem is not None else (wrong[-1].detail if wrong else "")
-
-
-def _is_same(now: Trouble | None, before: Trouble) -> bool:
-    """Say whether the trouble is the one a person put off: more held by it make no other of it."""
-    return now is not None and (now.detail, now.is_of_password) == (before.detail, before.is_of_password)
 
 
 def _is_alive(dialog: QWidget) -> bool:

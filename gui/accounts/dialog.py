@@ -197,6 +197,7 @@ class AccountDialog(QDialog):
             event.ignore()
             return
         self._stop()
+        self._mode = _Mode.EDITING  # the window's own button closes, also during a test; Esc only stops that
         super().closeEvent(event)
 
     def done(self, result: int) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import Theme, elided, muted_label, paint_field, set_wrong
+from gui.theme import Theme, elided, muted_label, paint_field, set_wrong, style_popup
 
 
 class Field:
@@ -104,6 +104,10 @@ class Choice(QComboBox):
         """Mark it as holding something that must be mended."""
         self._is_wrong = is_wrong
         self.update()
+
+    def showPopup(self) -> None:
+        style_popup(self)
+        super().showPopup()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from core.accounts.accounts import Accounts
 from core.outbox.notification import PRACTICE, Recipient
-from gui.theme import Theme, elided, paint_field
+from gui.theme import Theme, elided, paint_field, style_popup
 
 _translate = QCoreApplication.translate
 
@@ -85,8 +85,7 @@ class SenderField(QComboBox):
         for sender in self._senders:
             icon = self._theme.icons.icon("dot", _token(sender))
             self.addItem(icon, sender.label, sender.account)
-        self.insertSeparator(self.count())
-        self.addItem(_translate("Sender", "Add an account…"), None)
+        self.addItem(self._theme.icons.icon("plus", "muted"), _translate("Sender", "Add an account…"), None)
         self.set_account(before or self._senders[0].account)
         self.blockSignals(False)
 
@@ -119,6 +118,7 @@ class SenderField(QComboBox):
 
     def showPopup(self) -> None:
         if not self._is_read_only:
+            style_popup(self)
             super().showPopup()
 
     @Slot(int)
@@ -169,6 +169,7 @@ class SenderField(QComboBox):
     def _on_theme_changed(self) -> None:
         for index, sender in enumerate(self._senders):
             self.setItemIcon(index, self._theme.icons.icon("dot", _token(sender)))
+        self.setItemIcon(self.count() - 1, self._theme.icons.icon("plus", "muted"))
         self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:

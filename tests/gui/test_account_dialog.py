@@ -233,6 +233,7 @@ def test_closing_while_testing_leaves_nothing(desk: Desk) -> None:
     press("Return")
     desk.wait(lambda: "✓ Name" in dialog.steps.text())
     dialog.close()
+    assert dialog in desk.closed
     gate.open()
     assert desk.saved == []
 

@@ -24,6 +24,7 @@ from gui.session import Session
 from tests.gui.mail_server import HOST, MailServer, mail_server
 from tests.sessions import Sessions, fill_in, practised, press, rows, says, states, write
 from tests.smtp.certificates import Authority
+from tests.smtp.scripted import ScriptedServer
 
 ADDRESS = "info@school.example"
 
@@ -253,13 +254,14 @@ def test_a_refused_password_is_asked_for_once_and_all_go(
     assert server.given == [b"wrong"]
     assert f"the password for {ADDRESS} was refused" in desk.bar.sentences()[0]
     assert all("refused" in row for row in rows(session))
-    assert session.status.findChildren(QLineEdit) == []
     session.window.notices.show_notice("Something else.")
     assert desk.bar.isVisible()
     press("Alt+5")
     write("no better\n")
-    sessions.wait(lambda: "Authentication credentials invalid" in desk.bar.sentences()[0] and not desk._mending)
-    assert server.given == [b"wrong", b"no better"]
+    sessions.wait(lambda: server.given == [b"wrong", b"no better"])
+    (field,) = desk.bar.findChildren(QLineEdit)
+    sessions.wait(field.hasSelectedText)  # to be typed over
+    assert "Authentication credentials invalid" in desk.bar.sentences()[0]
     assert states(session) == ["Held"] * 5
     write("open sesame\n")
     sessions.wait(lambda: states(session) == ["Sent"] * 5)
@@ -285,7 +287,7 @@ def test_a_missing_password_is_asked_for_once_a_session(
     assert not desk.bar.isVisible()
     send(sessions, session)
     sessions.wait(lambda: states(session) == ["Held"] * 2)
-    sessions.wait(lambda: desk._states[0].held == 2)
+    sessions.wait(lambda: session.program.reader.account_states()[0].held == 2)
     assert not desk.bar.isVisible()
     assert session.status.text().startswith("Waiting for the password")
 
@@ -422,6 +424,46 @@ def test_an_account_is_tested_from_the_list(
     assert overview.text().count("✓") == 5
     sessions.wait(lambda: states(session) == ["Sent"])
     overview.close()
+
+
+# -- not confirmed ----------------------------------------------------------------------------------------------------
+
+_UP_TO_THE_DOT = """
+tls
+S: 220 mx.example.test ESMTP
+C: EHLO .*
+S: 250 mx.example.test
+C: MAIL FROM:.*
+S: 250 2.1.0 Ok
+C: RCPT TO:.*
+S: 250 2.1.5 Ok
+C: DATA
+S: 354 Go on
+body
+"""
+
+
+def test_what_is_not_confirmed_is_sent_again_by_the_person(
+    home: Home, sessions: Sessions, authority: Authority, server: MailServer
+) -> None:
+    """The server closes after the dot: the row says that nobody knows, nothing is sent again by itself, and the
+    command that does it sends the same message."""
+    taken = f"{_UP_TO_THE_DOT}S: 250 2.0.0 Ok: queued as 7Q\n"
+    with ScriptedServer(f"{_UP_TO_THE_DOT}cut\n", taken, tls=authority.good(HOST)) as scripted:
+        add_account(home, server, authority, port=scripted.port, security=Security.TLS, user="")
+        session = sessions.start()
+        send(sessions, session)
+        sessions.wait(lambda: states(session) == ["Not confirmed"])
+        assert f"{HOST} closed the connection before it confirmed. It may have arrived." in rows(session)[0]
+        press("Alt+4")
+        sessions.wait(session.actions["send_again"].isEnabled)
+        press("Ctrl+Shift+R")
+        sessions.wait(lambda: states(session) != ["Not confirmed"])
+        press("F5")  # the server has just failed: nobody waits for it now
+        sessions.wait(lambda: states(session) == ["Sent"])
+        first, second = scripted.bodies
+        assert first == second
+        sessions.end(session)
 
 
 # -- the network ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from core.outbox.notification import Draft, Recipient
 from core.outbox.states import Place
@@ -197,3 +197,22 @@ def test_new_row_and_its_undo_keep_the_selection(filled: Session, sessions: Sess
     sessions.wait(lambda: "new@example.com" in rows(filled)[0])
     assert says(filled).startswith("Accepted")
     assert filled.outbox.list.chosen_id() == joe.id
+
+
+@pytest.mark.parametrize(
+    ("button", "state"), [("Mark as sent", "Sent"), ("Send again (may arrive twice)", "Practised")]
+)
+def test_doubt_is_ended_in_the_details(
+    filled: Session, sessions: Sessions, fake_clock: FakeClock, button: str, state: str
+) -> None:
+    """What is not confirmed says so in its details, with the two ways out; then the strip is gone."""
+    press("Alt+4")
+    (eve,) = [each for each in stored(filled) if each.to == "eve@example.com"]
+    assert filled.outbox.list.choose(eve.id)
+    filled.outbox.show_details()
+    doubt = filled.outbox.details.doubt
+    sessions.wait(doubt.isVisible)
+    assert doubt.accessibleName() == "The server closed before it answered. It may have arrived."
+    next(each for each in doubt.findChildren(QPushButton) if each.text() == button).click()
+    sessions.wait(lambda: any(row.startswith(f"{state}, eve@example.com") for row in rows(filled)))
+    sessions.wait(lambda: not doubt.isVisible())
