@@ -6,6 +6,7 @@ from core.mail.smtp.server import Security, Server
 from core.mail.smtp.transport import SmtpTransport
 from core.outbox.states import Reason, State
 from core.program import Program
+from tests.outboxes import events_of
 from tests.smtp.certificates import HOST, Authority
 from tests.smtp.delivering import PATIENT, Desktop, client, closing
 from tests.smtp.desks import Ledger, letters
@@ -315,3 +316,44 @@ def test_a_program_that_stops_between_two_messages_leaves_none_behind() -> None:
         assert 1 <= len(ledger.outcomes) <= 2
         assert list(ledger.outcomes) == ledger.intended
         assert len(server.taken) == len(server.bodies) == len(ledger.outcomes)
+
+
+# -- what must not be done with PIPELINING (RFC 2920, section 3.1) ----------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["554 5.5.1 No valid recipients", "250 2.0.0 Ok"])
+def test_a_server_that_waits_for_a_body_for_nobody(program: Program, answer: str) -> None:
+    """354 although no recipient was taken: a lone dot ends it, whatever is answered; nothing of the message was sent,
+    and the next goes on the same connection.
+    """
+    to_nobody = f"{MAIL_TAKEN}{RCPT}S: 550 5.1.1 No such user\nC: DATA\nS: 354 Go ahead\nbody\nS: {answer}\n"
+    with ScriptedServer(HELLO + to_nobody + TAKEN) as server, closing(client(server.port)) as transport:
+        desktop = Desktop(program, transport)
+        _, second = desktop.accept(2)
+        assert desktop.deliver() == [State.FAILED, State.SENT]
+        assert server.bodies[0] == b""
+        assert [second.encode() in body for body in server.bodies] == [False, True]
+        assert "handing_over" not in events_of(program, 1)
+
+
+def test_a_server_that_waits_for_a_body_after_all(program: Program) -> None:
+    """354 with a recipient, although MAIL was refused: a lone dot would queue an empty message for somebody, so the
+    connection is closed; the next goes by another.
+    """
+    odd = f"{MAIL}S: 550 5.7.1 Not you\n{RCPT_TAKEN}{DATA_TAKEN}hang"
+    with ScriptedServer(HELLO + odd, taking(1)) as server, closing(client(server.port)) as transport:
+        desktop = Desktop(program, transport)
+        desktop.accept(2)
+        assert desktop.deliver() == [State.FAILED, State.SENT]
+        server.until_gone()
+        assert len(server.bodies) == 1
+        assert b"\r\n.\r\n" not in bytes(server.sessions[0].clear)
+
+
+def test_the_body_waits_for_354(program: Program) -> None:
+    """However much is written at once, never a body before its 354: where DATA is refused at last, none of it came."""
+    script = HELLO + MAIL_TAKEN + RCPT_TAKEN + "C: DATA\nstay 0.1\nS: 451 4.3.0 Not now\nC: RSET\nS: 250 2.0.0 Ok\n"
+    with ScriptedServer(script) as server, closing(client(server.port)) as transport:
+        desktop = Desktop(program, transport)
+        desktop.accept()
+        assert desktop.deliver() == [State.QUEUED]
