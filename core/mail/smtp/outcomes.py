@@ -47,7 +47,8 @@ class Judge:
         if reply.kind != 5:
             return self.of_lost(Garbled(reply.text), phase)
         if phase is Phase.MAIL and reply.code in _LOGIN_WANTED:
-            problem = self._problem("auth_refused", user=self.server.user, reply=self._text(reply))
+            code = "auth_refused" if self.server.user else "auth_wanted"
+            problem = self._problem(code, user=self.server.user, reply=self._text(reply))
             return self._told(Verdict.ACCOUNT, phase, reply, problem)
         # RFC 5321, section 4.5.3.1.10: 552 to RCPT was once "too many recipients".
         is_later = phase is Phase.RCPT and reply.code == 552
