@@ -184,7 +184,9 @@ class Program:
         found = self._accounts.find(account)
         if found is None:
             return AccountLimits()
-        return AccountLimits(found.per_minute, found.per_hour, found.per_day, found.connections)
+        return AccountLimits(
+            found.per_minute, found.per_hour, found.per_day, found.connections, has_login=bool(found.user)
+        )
 
     def _bytes_of(self, claim: Claim) -> Iterator[bytes]:
         return stream(claim.message, self.spool)

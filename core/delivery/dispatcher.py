@@ -33,7 +33,7 @@ class Dispatcher:
     """A step, not a loop: the engine asks for one, tells how its runs ended, and owns the timer.
 
     Learns how fast each account is while the program runs. What must outlast the program (waits, the breaker, what
-    was sent for a rate) is in the outbox. `limits` is asked on the writes thread.
+    was sent for a rate) is in the outbox. `limits` is asked on the writes thread and on those that deliver.
     """
 
     def __init__(
@@ -59,9 +59,10 @@ class Dispatcher:
 
     def ended(self, served: Served) -> None:
         """Learn how a run ended. Callable from any thread."""
+        limits = self._limits_of(served.account)
         with self._lock:
             pace = self._paces.get(served.account, Pace())
-            self._paces[served.account] = pace.ended(served, self._clock.monotonic_s())
+            self._paces[served.account] = pace.ended(served, limits, self._clock.monotonic_s())
 
     def _begin(self, runs: Mapping[str, int]) -> None:
         with self._lock:
@@ -137,10 +138,11 @@ class _Look:
             if allowed.until is not None:
                 self._times.append(max(allowed.until, now + 1))
             return None
-        length = pace.length(limits)
-        most = runs * length if allowed.count is None else min(runs * length, allowed.count)
+        length, at_once = pace.length(limits), runs + pace.in_flight
+        most = at_once * length if allowed.count is None else min(at_once * length, allowed.count)
         due = store.count_due(account, now, most, self.notification)
-        return _Ready(Want(account, due, runs, pace.in_flight, due_at), limits, length)
+        # Few are spread over all that may be served at once, so that the last runs of many end together.
+        return _Ready(Want(account, due, runs, pace.in_flight, due_at), limits, max(1, min(length, -(-due // at_once))))
 
     def _not_before(self, account: str, wait: Wait | None, now: int) -> int:
         """Return until when an account is left alone (ms)."""

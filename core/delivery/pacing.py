@@ -13,7 +13,7 @@ RUN_S = 1.5
 RUN = 64
 #: Until something was measured.
 _FIRST_RUN = 32
-#: Connections of an account whose server has just shown that it works.
+#: Connections of an account whose server has just shown that it works, where the person did not say how many.
 _FIRST_CONNECTIONS = 2
 #: After a server had too much to do, it takes so many good runs before one more connection is tried.
 _GOOD_RUNS = 16
@@ -33,6 +33,8 @@ class AccountLimits:
     connections: int = 0
     #: A folder on this computer: needs no proof that it works, and no care.
     is_local: bool = False
+    #: Somebody has to log in: a wrong password must be tried once only.
+    has_login: bool = True
 
     @property
     def rates(self) -> dict[int, int]:
@@ -68,10 +70,10 @@ class Pace:
 
     #: Runs of it that are being served.
     in_flight: int = 0
-    #: A message got through since the program started, or since nothing did: before that, one is tried alone. So a
-    #: wrong password makes one login, whatever is queued.
-    is_proven: bool = False
-    connections: int = _FIRST_CONNECTIONS
+    #: A message got through, and nothing has gone wrong since; None: nothing was tried yet.
+    is_proven: bool | None = None
+    #: How many connections do well, as far as is known; 0: as many as at first.
+    connections: int = 0
     good_runs: int = 0
     was_crowded: bool = False
     #: Nothing new is begun before this time (monotonic, s).
@@ -83,25 +85,33 @@ class Pace:
         """Return how many runs of it may be served at once."""
         if limits.is_local:
             most = threads
-        elif not self.is_proven:
+        elif self._must_prove(limits):
             return 1
         else:
-            most = min(self.connections, limits.connections or threads, threads)
+            most = min(self.found_good(limits), limits.connections or threads, threads)
         is_slow = self.message_s is not None and self.message_s > _SLOW_S
         return max(1, min(most, threads - 1)) if is_slow or not is_alone else most
 
+    def found_good(self, limits: AccountLimits) -> int:
+        """Return how many connections do well, as far as is known."""
+        return self.connections or limits.connections or _FIRST_CONNECTIONS
+
     def length(self, limits: AccountLimits) -> int:
         """Return how many deliveries make a run."""
-        if not (self.is_proven or limits.is_local):
+        if self._must_prove(limits):
             return 1
         if self.message_s is None:
             return _FIRST_RUN
         return max(1, min(RUN, int(RUN_S / self.message_s))) if self.message_s > 0 else RUN
 
+    def _must_prove(self, limits: AccountLimits) -> bool:
+        """Say whether one message is tried alone: so a wrong password makes one login, whatever is queued."""
+        return not limits.is_local and not self.is_proven and (limits.has_login or self.is_proven is not None)
+
     def begun(self, runs: int = 1) -> "Pace":
         return replace(self, in_flight=self.in_flight + runs)
 
-    def ended(self, served: Served, now_s: float) -> "Pace":
+    def ended(self, served: Served, limits: AccountLimits, now_s: float) -> "Pace":
         """Learn from a run that ended. `now_s` is monotonic."""
         pace = replace(self, in_flight=max(0, self.in_flight - 1))
         if served.count and served.is_good:
@@ -112,15 +122,16 @@ class Pace:
             pace = replace(pace, is_proven=False)
         elif served.is_good:
             pace = replace(pace, is_proven=True)
+        connections = self.found_good(limits)
         if served.is_crowded:
-            fewer = max(1, min(self.connections, max(1, self.in_flight)) - 1)
+            fewer = max(1, min(connections, self.in_flight) - 1)
             return replace(pace, connections=fewer, good_runs=0, was_crowded=True, not_before_s=now_s + CROWDED_S)
         if not served.is_good:
             return pace
         pace = replace(pace, good_runs=pace.good_runs + 1)
         # One more where all there may be were in use: what was never needed was never tried.
-        if self.in_flight >= self.connections and pace.good_runs >= (_GOOD_RUNS if self.was_crowded else 1):
-            pace = replace(pace, connections=pace.connections + 1, good_runs=0)
+        if self.in_flight >= connections and pace.good_runs >= (_GOOD_RUNS if self.was_crowded else 1):
+            pace = replace(pace, connections=connections + 1, good_runs=0)
         return pace
 
 

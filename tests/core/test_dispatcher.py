@@ -3,8 +3,8 @@
 import pytest
 
 from core.delivery.dispatcher import Step
-from core.delivery.pacing import AccountLimits
-from core.outbox.notification import BULK_OVER, Terms
+from core.delivery.pacing import AccountLimits, Served
+from core.outbox.notification import BULK_OVER, PRACTICE, Terms
 from core.outbox.states import Reason, State
 from core.outbox.store import Store
 from core.program import Program
@@ -22,16 +22,20 @@ def test_few_are_spread_over_all_threads(program: Program) -> None:
 
 
 def test_a_look_claims_what_the_threads_can_take(program: Program, fake_clock: FakeClock) -> None:
-    """A look leases a run for each free thread, no more, and says when the next is due."""
+    """A look leases a run for each free thread, no more, leaves their share to the others, and knows what is next."""
     for _ in range(40):
         accept(program)
     later = accept(program, terms=Terms(at_ms=fake_clock.now_ms() + 9000)).deliveries[0]
     first = program.dispatcher.look(1, 4).wait()
-    assert ([len(run) for run in first.runs], first.is_more) == ([32], True)
-    second = program.dispatcher.look(1, 4).wait()
-    assert ([len(run) for run in second.runs], second.is_more) == ([8], False)
-    assert second.next_due_at == later.due_at
-    assert [each.delivery for step in (first, second) for each in step.runs[0]] == list(range(1, 41))
+    assert ([len(run) for run in first.runs], first.is_more) == ([10], True)
+    second = program.dispatcher.look(3, 4).wait()
+    assert [len(run) for run in second.runs] == [8, 8, 8]
+    assert [each.delivery for step in (first, second) for run in step.runs for each in run] == list(range(1, 35))
+    for _ in first.runs + second.runs:
+        program.dispatcher.ended(Served(PRACTICE))
+    rest = program.dispatcher.look(4, 4).wait()
+    assert (sum(len(run) for run in rest.runs), rest.is_more) == (6, False)
+    assert rest.next_due_at == later.due_at
 
 
 def test_each_run_has_a_lease_of_its_own(program: Program) -> None:
@@ -126,13 +130,13 @@ def test_a_run_of_a_server_that_became_slow_ends_early(engine: Engine, program: 
 
 
 def test_no_more_runs_of_an_account_than_its_server_takes(engine: Engine, program: Program) -> None:
-    """One, then two, then more as all goes well; and no more than the account's own limit."""
+    """One shows the way; then as many as the account says."""
     engine.limits["a"] = AccountLimits(connections=3)
     engine.servers["a"].message_s = 0.2
     send(program, "a", 100)
     for _ in range(6):
         engine.turn()
-    assert [len(step) for step in engine.steps] == [1, 2, 3, 3, 3, 3]
+    assert [len(step) for step in engine.steps] == [1, 3, 3, 3, 3, 3]
 
 
 def test_runs_under_way_count(engine: Engine, program: Program) -> None:

@@ -34,7 +34,7 @@ def run(pace: Pace, served: Served, now_s: float = 0.0) -> Pace:
     count = most(pace)
     pace = pace.begun(count)
     for _ in range(count):
-        pace = pace.ended(served, now_s)
+        pace = pace.ended(served, NONE, now_s)
     return pace
 
 
@@ -44,6 +44,15 @@ def run(pace: Pace, served: Served, now_s: float = 0.0) -> Pace:
 def test_one_message_shows_the_way() -> None:
     """Before anything got through, one message is tried alone: one wrong password makes one login."""
     assert (most(Pace()), Pace().length(NONE)) == (1, 1)
+
+
+def test_where_nobody_logs_in_no_proof_is_needed() -> None:
+    """There is no password to get wrong; after a failure one shows the way there as well."""
+    open_to_all = AccountLimits(has_login=False)
+    assert most(Pace(), open_to_all) == 2
+    assert Pace().length(open_to_all) > 1
+    failed = Pace().begun().ended(Served("a", count=1, is_bad=True), open_to_all, 0.0)
+    assert (most(failed, open_to_all), failed.length(open_to_all)) == (1, 1)
 
 
 def test_it_starts_with_two_connections_and_uses_more_as_they_do_well() -> None:
@@ -59,9 +68,10 @@ def test_it_starts_with_two_connections_and_uses_more_as_they_do_well() -> None:
 
 
 def test_no_more_connections_than_a_person_allows() -> None:
-    """A limit of the account counts, whatever does well."""
-    pace = replace(Pace(), is_proven=True, connections=8)
+    """The account's own number counts, from the first message that got through, whatever else does well."""
+    pace = replace(Pace(), is_proven=True)
     assert most(pace, AccountLimits(connections=3)) == 3
+    assert most(replace(pace, connections=8), AccountLimits(connections=3)) == 3
     assert most(pace, AccountLimits(connections=20)) == 8
 
 
@@ -69,18 +79,18 @@ def test_what_was_never_needed_is_not_tried() -> None:
     """One message now and then opens no further connection."""
     pace = replace(Pace(), is_proven=True)
     for _ in range(50):
-        pace = pace.begun().ended(GOOD, 0.0)
-    assert pace.connections == 2
+        pace = pace.begun().ended(GOOD, NONE, 0.0)
+    assert most(pace) == 2
 
 
 def test_a_server_that_has_too_much_to_do_gets_fewer() -> None:
     """421 and refused connections lower what is open, at once; it comes back slowly, and never falls below one."""
     pace = replace(Pace(), is_proven=True, connections=8).begun(5)
-    pace = pace.ended(CROWDED, 100.0)
+    pace = pace.ended(CROWDED, NONE, 100.0)
     assert pace.connections == 4
     assert pace.not_before_s == 100.0 + CROWDED_S
     for _ in range(20):
-        pace = pace.ended(CROWDED, 100.0)
+        pace = pace.ended(CROWDED, NONE, 100.0)
     assert pace.connections == 1
     pace = replace(pace, is_proven=True)
     rounds = 0
@@ -93,13 +103,13 @@ def test_a_server_that_has_too_much_to_do_gets_fewer() -> None:
 def test_what_does_not_get_through_is_tried_by_one() -> None:
     """After no network, nobody there or no login, one message shows whether it works again."""
     pace = replace(Pace(), is_proven=True, connections=6)
-    assert most(pace.begun().ended(Served("a", count=1, is_bad=True), 0.0)) == 1
+    assert most(pace.begun().ended(Served("a", count=1, is_bad=True), NONE, 0.0)) == 1
 
 
 def test_a_run_that_showed_nothing_teaches_nothing() -> None:
     """A run of which everything was cancelled says neither good nor bad."""
     pace = replace(Pace(), is_proven=True, connections=3, message_s=0.2)
-    assert pace.begun().ended(Served("a"), 0.0) == pace
+    assert pace.begun().ended(Served("a"), NONE, 0.0) == pace
 
 
 def test_the_last_thread_is_for_others() -> None:
@@ -136,7 +146,7 @@ def test_a_server_that_becomes_slow_is_known_soon() -> None:
     """After a few runs a message is thought to take what it takes."""
     pace = replace(Pace(), is_proven=True, message_s=0.01)
     for _ in range(4):
-        pace = pace.begun().ended(Served("a", count=1, took_s=2.0, is_good=True), 0.0)
+        pace = pace.begun().ended(Served("a", count=1, took_s=2.0, is_good=True), NONE, 0.0)
     assert pace.length(NONE) == 1
 
 
