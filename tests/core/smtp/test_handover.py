@@ -162,7 +162,7 @@ def test_a_login_that_is_wanted_holds_the_account(code: int) -> None:
     _, outcome = _one(f"{_commands(1)}S: {code} Log in first\nS: 503 x\nS: 503 x\nC: RSET\nS: 250 x")
     assert outcome.verdict is Verdict.ACCOUNT
     assert outcome.problem is not None
-    assert outcome.problem.code == "auth_wanted"  # the account has no user
+    assert outcome.problem.code == "auth_refused"
 
 
 def test_too_many_connections_asks_for_fewer() -> None:

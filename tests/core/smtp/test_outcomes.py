@@ -3,10 +3,11 @@
 import pytest
 
 from core.mail.smtp.auth import script
-from core.mail.smtp.outcomes import name_of
+from core.mail.smtp.outcomes import Judge, name_of
+from core.mail.smtp.replies import Reply
 from core.mail.smtp.server import Login, Server
 from core.mail.smtp.steps import Say
-from core.mail.transport import Phase
+from core.mail.transport import Phase, Verdict
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,11 @@ def test_a_step_of_the_login_shows_nothing() -> None:
     """Not even in a traceback of ours."""
     said = script(Login.PLAIN, "ann", "canary")
     assert said.command.decode().split()[-1] not in repr(Say(said.command, Phase.AUTH))
+
+
+@pytest.mark.parametrize(("user", "code"), [("ann", "auth_refused"), ("", "auth_wanted")])
+def test_a_server_that_wants_a_login_says_of_whom(user: str, code: str) -> None:
+    """530 to MAIL is a refused password only where one was given: else the account needs a user."""
+    outcome = Judge(Server("smtp.example.com", 465, user=user)).of_reply(Reply(530, ("5.7.0 Log in",)), Phase.MAIL)
+    assert outcome.problem is not None
+    assert (outcome.verdict, outcome.problem.code) == (Verdict.ACCOUNT, code)
