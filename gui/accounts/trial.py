@@ -25,7 +25,9 @@ Ended = Callable[[bool, str], None]
 class Tester(Protocol):
     """What is asked of `core.program.Program`. Blocks; called on the `deliveries` pool."""
 
-    def test_account(self, account: Account, report: Found, secret: str | None) -> bool: ...
+    def test_account(
+        self, account: Account, report: Found, secret: str | None, is_wanted: Callable[[], bool]
+    ) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,6 @@ class _Asked:
     found: Found
     ended: Ended
     is_stopped: threading.Event
-
-
-class _Stopped(Exception):
-    """Ends a test from within its report, on the worker."""
 
 
 class Trials(QObject):
@@ -60,14 +58,14 @@ class Trials(QObject):
         report = _Report(self._executor, self._on_found, number, is_stopped)
         self._executor.submit(
             "deliveries",
-            partial(_test, self._tester, account, secret, report),
+            partial(self._tester.test_account, account, report, secret, lambda: not is_stopped.is_set()),
             partial(self._on_ended, number),
             partial(self._on_failed, number),
         )
         return number
 
     def stop(self, number: int) -> None:
-        """Break a test off. A server that keeps silent holds its thread until the next deadline."""
+        """Break a test off: it ends after the step it is at, and nobody hears of it."""
         asked = self._asked.pop(number, None)
         if asked is not None:
             asked.is_stopped.set()
@@ -84,8 +82,6 @@ class Trials(QObject):
 
     def _on_failed(self, number: int, error: BaseException) -> None:
         asked = self._asked.pop(number, None)
-        if isinstance(error, _Stopped):
-            return
         is_for_person = isinstance(error, PersonError)
         if asked is not None:
             asked.ended(False, wording.error_sentence(error) if isinstance(error, PersonError) else "")
@@ -105,10 +101,5 @@ class _Report:
         self._is_stopped = is_stopped
 
     def __call__(self, finding: "Finding") -> None:
-        if self._is_stopped.is_set():
-            raise _Stopped
-        self._executor.post(partial(self._tell, self._number, finding))
-
-
-def _test(tester: Tester, account: Account, secret: str | None, report: _Report) -> bool:
-    return tester.test_account(account, report, secret)
+        if not self._is_stopped.is_set():
+            self._executor.post(partial(self._tell, self._number, finding))

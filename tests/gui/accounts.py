@@ -50,7 +50,13 @@ class Way:
     asked: list[tuple[Account, str | None]] = field(default_factory=list)
     error: Exception | None = None
 
-    def test_account(self, account: Account, report: Callable[[Finding], None], secret: str | None) -> bool:
+    def test_account(
+        self,
+        account: Account,
+        report: Callable[[Finding], None],
+        secret: str | None,
+        is_wanted: Callable[[], bool],
+    ) -> bool:
         self.asked.append((account, secret))
         if self.error is not None:
             raise self.error
@@ -58,4 +64,6 @@ class Way:
             if place in self.gates:
                 self.gates[place].wait()
             report(finding)
+            if not is_wanted():
+                return False
         return all(finding.is_good for finding in self.findings)
