@@ -103,7 +103,7 @@ class Engine:
         if step.runs:
             self.steps.append([run[0].account for run in step.runs])
         for run in step.runs:
-            self.dispatcher.ended(self.attempts.serve(run))
+            self.dispatcher.ended(run[0].account, self.attempts.serve(run))
         return step
 
     def settle_down(self) -> Step:

@@ -6,17 +6,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.clock import Clock
 from core.delivery import retry
-from core.delivery.pacing import Served
 from core.errors import StorageError
 from core.mail.transport import Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.leases import Finished
 from core.outbox.notification import Claim
 from core.outbox.outbox import Outbox
 from core.outbox.states import Reason
+
+if TYPE_CHECKING:
+    from core.delivery.pacing import Served
 
 #: Seconds between two tries to put an outcome on a disk that is full. Meanwhile it is held in memory.
 UNTIL_ROOM_S = 2.0
@@ -93,7 +95,7 @@ class Attempts:
         kept = [transport.let_go(idle_s) for transport in tuple(self._transports.values())]
         return any(kept)
 
-    def serve(self, claims: Sequence[Claim]) -> Served:
+    def serve(self, claims: Sequence[Claim]) -> "Served":
         """Attempt each claim of one account; return how it went, when every outcome is on disk.
 
         What was not started is given back. Blocks; on a thread that is not the writes thread. Raises what the
@@ -166,6 +168,8 @@ class _RunDesk:
     """The desk of one run: knows which parcels are settled, and which outcomes are not on disk yet."""
 
     def __init__(self, attempts: Attempts, claims: Sequence[Claim]) -> None:
+        from core.delivery.pacing import Served  # here: a window paints before anything is served
+
         self._attempts = attempts
         self._claims = claims
         self._settled: set[int] = set()

@@ -5,7 +5,6 @@ from typing import Protocol
 from core.clock import Clock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
-from core.delivery.pacing import Served
 from core.errors import PersonError
 from core.outbox.log import Log
 
@@ -47,11 +46,11 @@ class InlineEngine:
         while True:
             step = self._dispatcher.look(1, 1, notification).wait()
             for run in step.runs:
-                served = Served(run[0].account)
+                served = None
                 try:
                     served = self._attempts.serve(run)
                 finally:
-                    self._dispatcher.ended(served)
+                    self._dispatcher.ended(run[0].account, served)
             if not (step.runs or step.is_more):
                 break
         self._attempts.let_go(0)

@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from core.clock import Clock
 from core.delivery.attempt import KEPT_S, Attempts
 from core.delivery.dispatcher import Dispatcher, Step
-from core.delivery.pacing import Served
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.log import Log
 from core.outbox.notification import Changes, Claim
+
+if TYPE_CHECKING:
+    from core.delivery.pacing import Served
 
 #: While something waits for its time, the queue is looked at this often at least: so a clock that was set, or a
 #: computer that slept, costs a minute. With nothing waiting there is no timer at all.
@@ -141,7 +144,7 @@ class LocalEngine:
             self._timer.start(max(0, min(step.next_due_at - self._clock.now_ms(), _LONGEST_WAIT_MS)))
         self._tell_if_idle()
 
-    def _on_served(self, served: Served) -> None:
+    def _on_served(self, served: "Served") -> None:
         self._busy -= 1
         self._rest_ms = 0
         if served.is_kept and self._is_running:
@@ -233,10 +236,10 @@ class _Serving:
         self._dispatcher = dispatcher
         self._run = run
 
-    def __call__(self) -> Served:
-        served = Served(self._run[0].account)
+    def __call__(self) -> "Served":
+        served = None
         try:
             served = self._attempts.serve(self._run)
         finally:
-            self._dispatcher.ended(served)
+            self._dispatcher.ended(self._run[0].account, served)
         return served

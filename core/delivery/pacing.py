@@ -125,7 +125,9 @@ class Pace:
         connections = self.found_good(limits)
         if served.is_crowded:
             fewer = max(1, min(connections, self.in_flight) - 1)
-            return replace(pace, connections=fewer, good_runs=0, was_crowded=True, not_before_s=now_s + CROWDED_S)
+            # Where it was the only one, the account itself waits, as the outbox has it.
+            not_before_s = now_s + CROWDED_S if self.in_flight > 1 else pace.not_before_s
+            return replace(pace, connections=fewer, good_runs=0, was_crowded=True, not_before_s=not_before_s)
         if not served.is_good:
             return pace
         pace = replace(pace, good_runs=pace.good_runs + 1)

@@ -61,7 +61,7 @@ def turn_of(outcome: Outcome) -> Turn | None:
     sentence = outcome.reply if problem is None else words.problem_sentence(problem)
     match outcome.verdict:
         case Verdict.ACCOUNT:
-            return Turn(Reason.ACCOUNT, (), code, values, sentence)
+            return Turn(Reason.ACCOUNT, (), code, values, sentence, outcome.code)
         case Verdict.OFFLINE:
             return Turn(
                 Reason.OFFLINE,

@@ -44,6 +44,8 @@ class Turn:
     code: str = ""
     values: tuple[tuple[str, str], ...] = ()
     detail: str = ""
+    #: The reply's three digits, where there was one.
+    reply_code: int | None = None
     #: Only a wait where nothing else of the account is under way: its other connections may work.
     is_only_if_alone: bool = False
 
@@ -106,10 +108,11 @@ class Accounts(Rows):
 
     def _put_state(self, account: str, turn: Turn, until: int | None, tries: int, now: int) -> None:
         self._db.execute(
-            "INSERT INTO account_state (account, reason, until, code, words, detail, tries, updated_at)"
-            " VALUES (:account, :reason, :until, :code, :words, :detail, :tries, :now)"
+            "INSERT INTO account_state (account, reason, until, code, words, detail, reply_code, tries, updated_at)"
+            " VALUES (:account, :reason, :until, :code, :words, :detail, :reply_code, :tries, :now)"
             " ON CONFLICT (account) DO UPDATE SET reason = excluded.reason, until = excluded.until,"
-            " code = excluded.code, words = excluded.words, detail = excluded.detail, tries = excluded.tries,"
+            " code = excluded.code, words = excluded.words, detail = excluded.detail,"
+            " reply_code = excluded.reply_code, tries = excluded.tries,"
             " is_releasing = is_releasing AND excluded.reason <> 'account', updated_at = excluded.updated_at",
             {
                 "account": account,
@@ -118,6 +121,7 @@ class Accounts(Rows):
                 "code": turn.code,
                 "words": json.dumps(turn.values, ensure_ascii=False),
                 "detail": turn.detail,
+                "reply_code": turn.reply_code,
                 "tries": tries,
                 "now": now,
             },
@@ -192,7 +196,9 @@ class Accounts(Rows):
 
     def hold_broken(self, account: str, now: int) -> bool:
         """Move what is due of a broken account to `held`, at most `MOVED_AT_ONCE`; say whether more is due."""
-        detail = self._db.execute("SELECT detail FROM account_state WHERE account = ?", (account,)).fetchone()[0]
+        detail, reply_code = self._db.execute(
+            "SELECT detail, reply_code FROM account_state WHERE account = ?", (account,)
+        ).fetchone()
         rows = self._db.execute(
             "SELECT id, notification FROM delivery"
             " WHERE state = 'queued' AND account = ? AND is_bulk IN (0, 1) AND due_at <= ? LIMIT ?",
@@ -207,8 +213,8 @@ class Accounts(Rows):
                 reason=Reason.ACCOUNT,
                 notification=notification,
                 detail=detail,
-                changes="last_reply = :reply",
-                values={"reply": detail},
+                changes="last_code = :code, last_reply = :reply",
+                values={"code": reply_code, "reply": detail},
             )
         return len(rows) == MOVED_AT_ONCE
 

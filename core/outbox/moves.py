@@ -124,6 +124,7 @@ class Moves(Accounts):
                 "SELECT due_at, account FROM delivery WHERE id = ?", (delivery_id,)
             ).fetchone()
             self.try_broken(account, now)
+            self.end_waits(now, account)
             return self._move(
                 delivery_id,
                 State.HELD,
@@ -144,8 +145,7 @@ class Moves(Accounts):
                 return self._again(delivery_id, State.FAILED, notification, now, "retry")
             if state is not State.QUEUED:
                 return False
-            row = self._db.execute("SELECT account, due_at FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
-            is_account_waiting = self.end_waits(now, row[0])
+            is_account_waiting = self._end_wait_of(delivery_id, now)
             return self._move(
                 delivery_id,
                 State.QUEUED,
@@ -193,6 +193,7 @@ class Moves(Accounts):
         return self._each(ids, now, mark_sent)
 
     def _again(self, delivery_id: int, state: State, notification: str, now: int, kind: str) -> bool:
+        self._end_wait_of(delivery_id, now)
         return self._move(
             delivery_id,
             state,
@@ -202,6 +203,11 @@ class Moves(Accounts):
             kind=kind,
             changes="generation = generation + 1, attempts = 0, due_at = :now",
         )
+
+    def _end_wait_of(self, delivery_id: int, now: int) -> bool:
+        """Have a delivery's account tried now: a person asks for it. Say whether it waited."""
+        row = self._db.execute("SELECT account FROM delivery WHERE id = ?", (delivery_id,)).fetchone()
+        return self.end_waits(now, row[0])
 
     def _each(self, ids: Iterable[int], now: int, move: _PersonMove) -> Moved:
         moved: list[int] = []

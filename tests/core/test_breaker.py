@@ -23,7 +23,7 @@ def test_a_wrong_password_makes_one_login(engine: Engine, program: Program, home
     assert (state.account, state.reason, state.held, state.code) == ("a", Reason.ACCOUNT, 1000, "auth_refused")
     assert dict(state.values)["user"] == "me"
     held = program.reader.deliveries([ids[500]])[0]
-    assert (held.reason, held.last_reply) == (Reason.ACCOUNT, state.detail)
+    assert (held.reason, held.last_code, held.last_reply) == (Reason.ACCOUNT, 535, state.detail)
     assert program.reader.details(ids[500]).events[-1].kind == "held"
     assert program.reader.details(ids[500]).attempts == ()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.delivery.dispatcher import Step
-from core.delivery.pacing import AccountLimits, Served
+from core.delivery.pacing import AccountLimits
 from core.outbox.notification import BULK_OVER, PRACTICE, Terms
 from core.outbox.states import Reason, State
 from core.outbox.store import Store
@@ -32,7 +32,7 @@ def test_a_look_claims_what_the_threads_can_take(program: Program, fake_clock: F
     assert [len(run) for run in second.runs] == [8, 8, 8]
     assert [each.delivery for step in (first, second) for run in step.runs for each in run] == list(range(1, 35))
     for _ in first.runs + second.runs:
-        program.dispatcher.ended(Served(PRACTICE))
+        program.dispatcher.ended(PRACTICE, None)
     rest = program.dispatcher.look(4, 4).wait()
     assert (sum(len(run) for run in rest.runs), rest.is_more) == (6, False)
     assert rest.next_due_at == later.due_at
@@ -122,7 +122,7 @@ def test_a_run_of_a_server_that_became_slow_ends_early(engine: Engine, program: 
     engine.servers["a"].message_s = 1.0
     before = len(engine.servers["a"].taken)
     step = engine.look(1)
-    engine.dispatcher.ended(engine.attempts.serve(step.runs[0]))
+    engine.dispatcher.ended(step.runs[0][0].account, engine.attempts.serve(step.runs[0]))
     assert len(step.runs[0]) > 3
     assert len(engine.servers["a"].taken) - before <= 4
     assert states(program).count(State.SENDING) == 0

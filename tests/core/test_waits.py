@@ -11,7 +11,7 @@ from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
 from tests.dispatching import NOBODY, OFFLINE, Engine, row, send
-from tests.outboxes import states
+from tests.outboxes import claim, settle, states
 
 
 def test_offline_holds_an_account_and_counts_no_attempt(engine: Engine, program: Program) -> None:
@@ -64,6 +64,31 @@ def test_without_network_a_start_looks_at_once(engine: Engine, program: Program)
     assert states(program) == [State.SENT]
 
 
+@pytest.mark.parametrize("state", [State.UNCONFIRMED, State.FAILED, State.HELD])
+def test_whatever_a_person_asks_for_again_is_tried_now(engine: Engine, program: Program, state: State) -> None:
+    """Send again, Retry of a failed one, Release: it does not wait until the account would be tried by itself."""
+    (delivery_id,) = send(program, "a")
+    (claimed,) = claim(program, account="a")
+    if state is State.HELD:
+        program.outbox.give_back([claimed]).wait()
+        program.outbox.hold([delivery_id]).wait()
+    else:
+        assert program.outbox.intend(claimed).wait()
+        settle(program, claimed, state)
+    engine.servers["a"].meets = NOBODY
+    send(program, "a")
+    engine.settle_down()
+    engine.servers["a"].meets = None
+    verbs = {
+        State.UNCONFIRMED: program.outbox.send_again,
+        State.FAILED: program.outbox.retry,
+        State.HELD: program.outbox.release,
+    }
+    verbs[state]([delivery_id]).wait()
+    engine.settle_down()
+    assert row(program, delivery_id)[0] is State.SENT
+
+
 @pytest.mark.parametrize("how", ["one", "all"])
 def test_a_persons_retry_ends_the_wait(engine: Engine, program: Program, how: str) -> None:
     """F5, or Retry of one row: the account is tried now, and not in five minutes."""
@@ -104,14 +129,14 @@ def test_a_crowded_server_keeps_its_other_connections(engine: Engine, program: P
     first, *others = engine.look().runs
     assert others
     engine.servers["a"].meets = NOBODY
-    engine.dispatcher.ended(engine.attempts.serve(first))
+    engine.dispatcher.ended(first[0].account, engine.attempts.serve(first))
     engine.servers["a"].meets = None
     assert program.reader.account_states() == ()
     step = engine.look()
     assert step.runs == ()
     assert step.next_due_at == engine.clock.now_ms() + 2000
     for run in others:
-        engine.dispatcher.ended(engine.attempts.serve(run))
+        engine.dispatcher.ended(run[0].account, engine.attempts.serve(run))
     engine.live(20)
     assert set(states(program)) == {State.SENT}
 

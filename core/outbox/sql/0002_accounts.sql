@@ -21,6 +21,7 @@ CREATE TABLE account_state (
     code         TEXT NOT NULL DEFAULT '',      -- of core.words, with its words as JSON
     words        TEXT NOT NULL DEFAULT '[]',
     detail       TEXT NOT NULL DEFAULT '',      -- the sentence, or the server's reply
+    reply_code   INTEGER,                       -- of that reply
     tries        INTEGER NOT NULL DEFAULT 0,    -- in a row that ended like this: each wait is longer
     is_releasing INTEGER NOT NULL DEFAULT 0,    -- 1: what it held goes back into the queue, some in each commit
     updated_at   INTEGER NOT NULL
