@@ -14,7 +14,6 @@ from core.clock import Clock, SystemClock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
 from core.delivery.engine import InlineEngine
-from core.delivery.pacing import AccountLimits
 from core.delivery.retry import RetryPolicy
 from core.errors import DraftError, OwnedError, Problem
 from core.executor import Executor
@@ -30,6 +29,7 @@ from core.owner import Owner, describe_owner
 from core.paths import Home
 
 if TYPE_CHECKING:
+    from core.delivery.pacing import AccountLimits
     from core.mail.smtp.diagnosis import Finding
 
 #: The sender of what is practised: RFC 2606 keeps `.invalid` from ever being anybody's.
@@ -179,8 +179,10 @@ class Program:
             signature=account.signature if account else "",
         )
 
-    def _limits_of(self, account: str) -> AccountLimits:
-        """Return what an account may use; asked on the writes thread."""
+    def _limits_of(self, account: str) -> "AccountLimits":
+        """Return what an account may use; asked on the writes thread and on those that deliver."""
+        from core.delivery.pacing import AccountLimits  # here: a window paints before anything is delivered
+
         found = self._accounts.find(account)
         if found is None:
             return AccountLimits()
