@@ -78,14 +78,17 @@ def test_replies_that_are_none(program: Program, nonsense: str, phase: str) -> N
     assert len(server.taken) == (0 if phase == "dot" else 1)
 
 
-def test_a_reply_at_the_very_limit_is_read(program: Program) -> None:
-    """B4: a hundred lines are still a reply; by its first digit it is judged."""
-    lines = "".join(f"S: 250-Line {number}\n" for number in range(99))
-    script = HELLO + ENVELOPE + f"body\n{lines}S: 250 The last\n"
-    with ScriptedServer(script) as server, closing(client(server.port)) as transport:
+@pytest.mark.parametrize(("lines", "state"), [(100, State.SENT), (101, State.UNCONFIRMED)])
+def test_a_reply_at_the_very_limit(program: Program, lines: int, state: State) -> None:
+    """B4: a hundred lines are still a reply, judged by its first digit; one line more is none."""
+    said = "".join(f"S: 250-Line {number}\n" for number in range(lines - 1))
+    with (
+        ScriptedServer(HELLO + ENVELOPE + f"body\n{said}S: 250 The last\n") as server,
+        closing(client(server.port)) as transport,
+    ):
         desktop = Desktop(program, transport)
         desktop.accept()
-        assert desktop.deliver() == [State.SENT]
+        assert desktop.deliver() == [state]
 
 
 @pytest.mark.parametrize("code", ["200", "252", "299"])
