@@ -5,7 +5,17 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.accounts.accounts import Account
 from core.errors import PersonError, Problem
@@ -80,6 +90,7 @@ class AccountDialog(QDialog):
         self._lay_out()
         self.form.edited.connect(self._on_form_edited)
         self.form.grown.connect(self._fit)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._show_mode(_Mode.EDITING)
 
     def _make_buttons(self) -> None:
@@ -141,6 +152,12 @@ class AccountDialog(QDialog):
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         most = int(self.screen().availableSize().height() * 0.92)
         self.resize(width, min(most, height + self.go.sizeHint().height() + 28))
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to the field that has the keys: Tab does it by itself, a mnemonic does not."""
+        if now is not None and self._body.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now)
 
     # what it says
 

@@ -370,3 +370,19 @@ def test_every_field_has_a_name_and_a_key_of_its_own(desk: Desk) -> None:
     form = dialog.form
     fields = (form.address, form.sender_name, form.password, form.host, form.port, form.security, form.user, form.more)
     assert [each for each in seen if each in fields] == [each for each in fields if each in seen]
+
+
+def test_the_field_with_the_keys_is_in_sight(desk: Desk) -> None:
+    """On a small screen the form scrolls: to the field that a mnemonic goes to, and to what a test says."""
+    desk.way.findings = REFUSED
+    dialog = desk.open()
+    fill_in(dialog)
+    press("Alt+M")
+    desk.wait(dialog.form.name.isVisible)
+    dialog.resize(dialog.width(), 300)
+    press("Alt+H")
+    desk.wait(lambda: dialog.form.name.hasFocus() and not dialog.form.name.visibleRegion().isEmpty())
+    press("Alt+A")
+    assert not dialog.form.address.visibleRegion().isEmpty()
+    press("Return")
+    desk.wait(lambda: bool(dialog.outcome()) and not dialog.steps.visibleRegion().isEmpty())

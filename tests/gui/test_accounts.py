@@ -253,7 +253,7 @@ def test_a_refused_password_is_asked_for_once_and_all_go(
     sessions.wait(lambda: bool(desk.bar.sentences()) and desk.bar.sentences()[0].startswith("5 held"))
     assert server.given == [b"wrong"]
     assert f"the password for {ADDRESS} was refused" in desk.bar.sentences()[0]
-    assert all("refused" in row for row in rows(session))
+    assert all(f"The password for {ADDRESS} was refused" in row for row in rows(session))
     session.window.notices.show_notice("Something else.")
     assert desk.bar.isVisible()
     press("Alt+5")
@@ -458,8 +458,6 @@ def test_what_is_not_confirmed_is_sent_again_by_the_person(
         press("Alt+4")
         sessions.wait(session.actions["send_again"].isEnabled)
         press("Ctrl+Shift+R")
-        sessions.wait(lambda: states(session) != ["Not confirmed"])
-        press("F5")  # the server has just failed: nobody waits for it now
         sessions.wait(lambda: states(session) == ["Sent"])
         first, second = scripted.bodies
         assert first == second
