@@ -108,7 +108,9 @@ class AccountsDesk(QObject):
             raise error
 
     def _show(self) -> None:
-        self._mending.show_troubles(troubles(self._states, self._program.accounts))
+        found = troubles(self._states, self._program.accounts)
+        self._mending.show_troubles(found)
+        self._window.compose.set_broken([trouble.account for trouble in found])
         self._window.status.set_engine(*status_words(self._program.accounts, self._states))
         if self._overview is not None:
             self._overview.show_standings(self._standings())

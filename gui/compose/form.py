@@ -1,6 +1,6 @@
 """The form: From, To, Subject, Message, attachments, Send, and what Send says."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -249,6 +249,11 @@ class ComposePane(QFrame):
         if self.from_field.account() != before and not is_blank:
             self._note_edited("from")
 
+    def set_broken(self, accounts: Collection[str]) -> None:
+        """Say of these accounts that they cannot send until somebody mends them."""
+        self.from_field.set_broken(accounts)
+        self._on_sender_shown()
+
     def show_matches(self, words: str, recipients: Sequence[Recipient]) -> None:
         """Offer what a search for `words` found."""
         self.recipients.show_matches(words, recipients)
@@ -459,9 +464,12 @@ class ComposePane(QFrame):
         self.from_field.setToolTip("\n".join(part for part in (replies, signature) if part))
         # Above the list there is no room to spare: there, the tip says it.
         note = "" if self._is_stacked else replies
+        is_wrong = is_gone or self.from_field.is_broken()
         if is_gone:
             note = _translate("Form", "Choose the account that it goes by now.")
-        if self._sender_note.property("tone") != (tone := "failed" if is_gone else "muted"):
+        elif is_wrong:
+            note = _translate("Form", "This account cannot send now. What you send is held until it can.")
+        if self._sender_note.property("tone") != (tone := "failed" if is_wrong else "muted"):
             self._sender_note.setProperty("tone", tone)
             self._sender_note.style().unpolish(self._sender_note)
             self._sender_note.style().polish(self._sender_note)

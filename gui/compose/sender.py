@@ -1,6 +1,6 @@
 """The From field: by which account a draft goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
@@ -50,7 +50,8 @@ def senders_of(accounts: Accounts, practice: Recipient) -> list[Sender]:
 
 
 class SenderField(QComboBox):
-    """Chooses among senders. Its dot is teal for Practice and green for an account that reaches people.
+    """Chooses among senders. Its dot is teal for Practice, green for an account that reaches people, red for one that
+    cannot.
 
     `sender_changed()`: the person chose another. `add_requested()`: they chose the last entry, "Add an account…".
     An account that is gone stays chosen for the draft that was written for it, until another is chosen.
@@ -64,6 +65,8 @@ class SenderField(QComboBox):
         self._theme = theme
         self._senders: tuple[Sender, ...] = ()
         self._gone: Sender | None = None
+        #: Accounts that cannot send until somebody mends them.
+        self._broken: frozenset[str] = frozenset()
         #: The sender that is chosen, where the entry for adding one was chosen since.
         self._last = -1
         self._is_read_only = False
@@ -83,7 +86,7 @@ class SenderField(QComboBox):
         self.blockSignals(True)
         self.clear()
         for sender in self._senders:
-            icon = self._theme.icons.icon("dot", _token(sender))
+            icon = self._theme.icons.icon("dot", self._token(sender))
             self.addItem(icon, sender.label, sender.account)
         self.addItem(self._theme.icons.icon("plus", "muted"), _translate("Sender", "Add an account…"), None)
         self.set_account(before or self._senders[0].account)
@@ -112,6 +115,16 @@ class SenderField(QComboBox):
             self.setCurrentIndex(place)
         self._last = place
         self.update()
+
+    def set_broken(self, accounts: Collection[str]) -> None:
+        """Mark the accounts that cannot send until somebody mends them."""
+        if (broken := frozenset(accounts)) != self._broken:
+            self._broken = broken
+            self._on_theme_changed()
+
+    def is_broken(self) -> bool:
+        """Say whether the chosen account cannot send now."""
+        return self.account() in self._broken
 
     def set_read_only(self, is_read_only: bool) -> None:
         self._is_read_only = is_read_only
@@ -168,7 +181,7 @@ class SenderField(QComboBox):
     @Slot()
     def _on_theme_changed(self) -> None:
         for index, sender in enumerate(self._senders):
-            self.setItemIcon(index, self._theme.icons.icon("dot", _token(sender)))
+            self.setItemIcon(index, self._theme.icons.icon("dot", self._token(sender)))
         self.setItemIcon(self.count() - 1, self._theme.icons.icon("plus", "muted"))
         self.update()
 
@@ -194,7 +207,7 @@ class SenderField(QComboBox):
         if sender is None:
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(_token(sender)))
+        painter.setBrush(theme.color(self._token(sender)))
         painter.drawEllipse(QRect(room.left(), room.center().y() - _DOT // 2 + 1, _DOT, _DOT))
         words = room.adjusted(_DOT + 9, 0, 0, 0)
         painter.setFont(theme.body)
@@ -202,8 +215,7 @@ class SenderField(QComboBox):
         label = elided(QFontMetrics(theme.body), sender.label, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, label)
 
-
-def _token(sender: Sender) -> str:
-    if sender.is_gone:
-        return "failed"
-    return "practised" if sender.is_practice else "sent"
+    def _token(self, sender: Sender) -> str:
+        if sender.is_gone or sender.account in self._broken:
+            return "failed"
+        return "practised" if sender.is_practice else "sent"
