@@ -1,5 +1,6 @@
 """One run of attempts: hand each message over by its transport, and record what came of it."""
 
+import math
 import random
 import threading
 from collections import deque
@@ -144,7 +145,7 @@ class Attempts:
     def run_ends_at_s(self) -> float:
         return self._clock.monotonic_s() + MOST_RUN_S
 
-    def may_go_on(self, ends_at_s: float = float("inf")) -> bool:
+    def may_go_on(self, ends_at_s: float = math.inf) -> bool:
         return not self._halted.is_set() and self._clock.monotonic_s() < ends_at_s
 
     def wait_for_room(self) -> bool:
@@ -216,7 +217,8 @@ class _RunDesk:
         self._wait()
 
     def may_go_on(self) -> bool:
-        return not self._is_ended and self._attempts.may_go_on(self._ends_at_s)
+        # The time a slow server takes to say hello is no reason to send nothing at all.
+        return not self._is_ended and self._attempts.may_go_on(self._ends_at_s if self._settled else math.inf)
 
     def finish(self) -> None:
         """Wait for every outcome to be on disk, and give back what was not started."""

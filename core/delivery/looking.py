@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from core.delivery.dispatcher import Step
 from core.delivery.pacing import AccountLimits, Allowance, Pace, Served, Want, allowance, share
-from core.outbox.accounts import Wait
+from core.outbox.accounts import LONGEST_WAIT_MS, Wait
 from core.outbox.notification import PRACTICE, Claim
 from core.outbox.states import Reason
 from core.outbox.store import Store
@@ -120,7 +120,7 @@ class Look:
         crowded_until = now + math.ceil(left_s * 1000) if left_s > 0 else now
         if wait is None or wait.until is None or wait.reason is Reason.RATE:  # a rate is reckoned anew below
             return crowded_until
-        return max(wait.until, crowded_until)
+        return max(wait.until if wait.until <= now + LONGEST_WAIT_MS else now, crowded_until)
 
     def _allowance(self, store: Store, account: str, limits: AccountLimits, wait: Wait | None, now: int) -> Allowance:
         """Reckon the account's rates, and write it down when they are used up and when they are no more."""

@@ -114,7 +114,7 @@ class Pace:
     def ended(self, served: Served, limits: AccountLimits, now_s: float) -> "Pace":
         """Learn from a run that ended. `now_s` is monotonic."""
         pace = replace(self, in_flight=max(0, self.in_flight - 1))
-        if served.count and served.is_good:
+        if served.count and not served.is_bad:
             message_s = served.took_s / served.count
             # Half of what is new: a server that becomes slow is known after a run or two.
             pace = replace(pace, message_s=message_s if self.message_s is None else (self.message_s + message_s) / 2)

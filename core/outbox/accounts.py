@@ -15,6 +15,9 @@ from core.outbox.states import Reason, State
 #: that commit, which is less than a frame.
 MOVED_AT_ONCE = 250
 
+#: No wait for the network or a server is longer (ms): one that is was written before the clock was set back.
+LONGEST_WAIT_MS = 3_600_000
+
 #: The spans of a rate (s), and the length of the slots in which each is counted: a limit holds over any span, and is
 #: up to one slot stricter than it says.
 RATE_SPANS: Mapping[int, int] = {60: 1, 3600: 60, 86_400: 3600}

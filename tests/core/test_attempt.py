@@ -322,6 +322,22 @@ def test_a_run_that_takes_too_long_ends(program: Program, attempts: Serve, fake_
     assert states(program) == [State.SENT, State.QUEUED, State.QUEUED]
 
 
+def test_a_slow_hello_is_no_reason_to_send_nothing(
+    program: Program, attempts: Serve, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that takes a minute to greet is given one message in that run at least."""
+    transport = Scripted()
+    hand_over = transport.hand_over
+
+    def slowly(run: Sequence[Parcel], desk: Desk) -> None:
+        fake_clock.advance(60)
+        hand_over(run, desk)
+
+    monkeypatch.setattr(transport, "hand_over", slowly)
+    attempts(transport).serve(claimed(program, 3))
+    assert states(program) == [State.SENT, State.QUEUED, State.QUEUED]
+
+
 def test_a_delivery_that_is_late_is_told_of_once(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:
     """After four hours of tries, in its history; each further try adds nothing, a retry by a person begins anew."""
     accept(program)

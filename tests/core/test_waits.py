@@ -53,6 +53,18 @@ def test_a_wait_outlasts_the_program(engine: Engine, program: Program, home: Hom
     assert len(engine.servers["a"].logins) == tries
 
 
+def test_a_clock_set_back_makes_no_longer_wait(engine: Engine, program: Program) -> None:
+    """A12: three days back, and the account that waited for half a minute is tried, not left alone for three days."""
+    engine.servers["a"].meets = NOBODY
+    send(program, "a", 2)
+    engine.settle_down()
+    engine.servers["a"].meets = None
+    engine.clock.jump(-3 * 86_400)
+    (new,) = send(program, "a")
+    engine.settle_down()
+    assert row(program, new)[0] is State.SENT
+
+
 def test_without_network_a_start_looks_at_once(engine: Engine, program: Program) -> None:
     """Whoever starts the program somewhere else does not wait for the network of yesterday."""
     engine.servers["a"].meets = OFFLINE
