@@ -223,6 +223,24 @@ class Scripted:
         """Break nothing off."""
 
 
+class Keeping(Scripted):
+    """A transport that keeps a connection, and notes what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(is_idempotent=True)
+        self.is_kept = True
+        self.let_go_after: list[float] = []
+        self.is_halted = False
+
+    def let_go(self, idle_s: float) -> bool:
+        self.let_go_after.append(idle_s)
+        self.is_kept = self.is_kept and idle_s > 0
+        return self.is_kept
+
+    def halt(self) -> None:
+        self.is_halted = True
+
+
 class ByHand:
     """An executor whose jobs wait until the test runs them: what happens at once can be told from what queues."""
 

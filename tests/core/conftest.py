@@ -1,15 +1,17 @@
 """What the tests of core get besides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from core.delivery.attempt import Attempts
+from core.mail.transport import Transport
 from core.outbox.notification import PRACTICE, Recipient
 from core.paths import Home
 from core.program import Program
 from tests.dispatching import Engine, Server
 from tests.fakes import FakeClock
-from tests.outboxes import contradictions, opened
+from tests.outboxes import NO_JITTER, contradictions, opened
 
 
 @pytest.fixture
@@ -25,3 +27,20 @@ def engine(program: Program, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPa
     """Accounts a and b beside Practice, each with a server of its own."""
     monkeypatch.setattr(program.outbox, "_sender_of", lambda _: Recipient("me@example.com"))
     return Engine(program, fake_clock, {name: Server(fake_clock) for name in ("a", "b", PRACTICE)})
+
+
+@pytest.fixture
+def attempts(program: Program) -> Callable[[Transport], Attempts]:
+    """What serves runs by the transport it is given."""
+
+    def make(transport: Transport) -> Attempts:
+        return Attempts(
+            program.outbox,
+            program.clock,
+            transport_of=lambda _: transport,
+            bytes_of=lambda claim: program.raw(claim.delivery),
+            policy=NO_JITTER,
+            until_room_s=0,
+        )
+
+    return make

@@ -5,35 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from core.delivery.attempt import KEPT_S, MOST_RUN_S, Attempts
-from core.delivery.engine import InlineEngine
 from core.delivery.pacing import Served
-from core.errors import PersonError, StorageError
+from core.errors import StorageError
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.notification import Claim
 from core.outbox.outbox import Order
-from core.outbox.states import LEASED, Reason, State
+from core.outbox.states import Reason, State
 from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
-from tests.outboxes import ANN, LATER, NO_JITTER, TAKEN, Scripted, accept, claim, events_of, state_of, states
+from tests.outboxes import LATER, TAKEN, Keeping, Scripted, accept, claim, events_of, state_of, states
 
 Serve = Callable[..., Attempts]
-
-
-@pytest.fixture
-def attempts(program: Program) -> Serve:
-    def make(transport: Transport) -> Attempts:
-        return Attempts(
-            program.outbox,
-            program.clock,
-            transport_of=lambda _: transport,
-            bytes_of=lambda claim: program.raw(claim.delivery),
-            policy=NO_JITTER,
-            until_room_s=0,
-        )
-
-    return make
 
 
 def _drop(_: object) -> None:
@@ -356,24 +340,6 @@ def test_a_delivery_that_is_late_is_told_of_once(program: Program, attempts: Ser
     assert events_of(program, 1).count("late") == 2
 
 
-class Keeping(Scripted):
-    """A transport that keeps a connection, and notes what it is told."""
-
-    def __init__(self) -> None:
-        super().__init__(is_idempotent=True)
-        self.is_kept = True
-        self.let_go_after: list[float] = []
-        self.is_halted = False
-
-    def let_go(self, idle_s: float) -> bool:
-        self.let_go_after.append(idle_s)
-        self.is_kept = self.is_kept and idle_s > 0
-        return self.is_kept
-
-    def halt(self) -> None:
-        self.is_halted = True
-
-
 def test_a_kept_connection_is_told_of(program: Program, attempts: Serve) -> None:
     """The run says that one is kept; whoever owns the timer has it let go."""
     transport = Keeping()
@@ -393,72 +359,6 @@ def test_a_halt_reaches_the_transports(program: Program, attempts: Serve) -> Non
     assert transport.is_halted
     serving.serve(claimed(program, 1))
     assert states(program) == [State.SENT, State.QUEUED]
-
-
-# -- the engine without threads ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def deliver(program: Program, attempts: Serve) -> Callable[..., object]:
-    def deliver(transport: Transport, notification: str | None = None) -> object:
-        engine = InlineEngine(program.dispatcher, attempts(transport), program.log, program.clock)
-        return engine.deliver(notification)
-
-    return deliver
-
-
-def test_everything_due_is_delivered(program: Program, deliver: Callable[..., object]) -> None:
-    """More than one run: all of it goes, each once, and the log says so."""
-    for _ in range(100):
-        accept(program)
-    transport = Scripted()
-    assert deliver(transport) is None
-    assert states(program) == [State.SENT] * 100
-    assert len(set(transport.handed_over)) == len(transport.handed_over) == 100
-    assert program.home.log.read_text().count("ann@example.com: practised") == 100
-
-
-def test_no_connection_is_left_open(program: Program, deliver: Callable[..., object]) -> None:
-    """One command of the command line says goodbye to its servers before it ends."""
-    accept(program)
-    transport = Keeping()
-    deliver(transport)
-    assert not transport.is_kept
-
-
-def test_delivering_one_leaves_the_others(program: Program, deliver: Callable[..., object]) -> None:
-    """One command delivers its own notification, also when others are due, and ends."""
-    accept(program)
-    mine = accept(program, ANN)
-    deliver(Scripted(), mine.notification)
-    assert states(program) == [State.QUEUED, State.SENT]
-
-
-def test_what_must_wait_is_not_waited_for(program: Program, deliver: Callable[..., object]) -> None:
-    """A “not now” ends the command: it is tried again by whoever owns the outbox at its time."""
-    accept(program)
-    deliver(Scripted(then=LATER))
-    assert states(program) == [State.QUEUED]
-
-
-def test_a_log_that_cannot_be_written_keeps_nothing_back(program: Program, deliver: Callable[..., object]) -> None:
-    """A6: the delivery is made, its outcome is on disk, and the trouble with the log is handed back."""
-    program.home.log.mkdir()
-    accept(program)
-    trouble = deliver(Scripted())
-    assert isinstance(trouble, PersonError)
-    assert states(program) == [State.SENT]
-    program.home.log.rmdir()
-
-
-def test_ctrl_c_leaves_no_lease(program: Program, deliver: Callable[..., object]) -> None:
-    """Whoever breaks the command off finds the rest queued, and the one that was handed over asked about."""
-    for _ in range(3):
-        accept(program)
-    with pytest.raises(KeyboardInterrupt):
-        deliver(Scripted(TAKEN, KeyboardInterrupt()))
-    assert states(program) == [State.SENT, State.UNCONFIRMED, State.QUEUED]
-    assert not set(states(program)) & LEASED
 
 
 def test_waiting_is_told_once_to_each(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
