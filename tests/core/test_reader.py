@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from core.errors import NotFoundError, OutboxError
 from core.outbox import database
+from core.outbox.accounts import Turn
+from core.outbox.leases import Settlement
 from core.outbox.notification import Recipient, Terms
 from core.outbox.reader import Reader
-from core.outbox.states import Place, State
+from core.outbox.states import Place, Reason, State
 from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
 from tests.others import as_another_user, let_in
-from tests.outboxes import BEN, accept, bring_to, opened
+from tests.outboxes import ANSWERED, BEN, accept, bring_to, claim, opened
 
 
 @pytest.fixture
@@ -79,6 +81,48 @@ def test_what_is_next(program: Program, fake_clock: FakeClock) -> None:
     assert program.reader.counts().next_due_at == fake_clock.now_ms() + 5000
     accept(program)
     assert program.reader.counts().next_due_at == fake_clock.now_ms()
+
+
+def test_what_an_account_keeps_waiting_says_why(program: Program, fake_clock: FakeClock) -> None:
+    """Reason, time and reply of the account's wait are shown of what is due, in every read; the rows stay as they are.
+
+    An undo time, a chosen time and a later try of its own are what they are.
+    """
+    now = fake_clock.now_ms()
+    (tried,) = (accept(program).deliveries[0].id,)
+    (claimed,) = claim(program)
+    due = accept(program).deliveries[0].id
+    undo = accept(program, terms=Terms(undo_s=10)).deliveries[0].id
+    chosen = accept(program, terms=Terms(at_ms=now + 20_000)).deliveries[0].id
+    turn = Turn(Reason.OFFLINE, (30,), "network_gone", (), "There is no network.")
+    later = Settlement(State.QUEUED, Reason.BACKOFF, now + 60_000, turn=turn)
+    program.outbox.settle(claimed, later, ANSWERED).wait()
+
+    def shown() -> dict[int, tuple[Reason, int]]:
+        return {row.id: (row.reason, row.due_at - now) for row in program.reader.list()}
+
+    assert shown() == {
+        tried: (Reason.BACKOFF, 60_000),
+        due: (Reason.OFFLINE, 30_000),
+        undo: (Reason.UNDO, 10_000),
+        chosen: (Reason.SCHEDULE, 20_000),
+    }
+    assert program.reader.deliveries([due])[0].last_reply == "There is no network."
+    assert program.reader.details(due).delivery == program.reader.rows(Place.ALL, "", 1, 1)[0]
+    assert program.reader.counts().next_due_at == now + 30_000
+    assert program.reader.waiting_of("practice") == 4
+    (state,) = program.reader.account_states()
+    assert (state.account, state.reason, state.until, state.code) == (
+        "practice",
+        Reason.OFFLINE,
+        now + 30_000,
+        "network_gone",
+    )
+    fake_clock.advance(10)
+    assert shown()[undo] == (Reason.OFFLINE, 30_000)
+    program.outbox.look(lambda store, at: store.take_turn("practice", "", Turn(Reason.NONE), at)).wait()
+    assert shown()[due] == (Reason.NONE, 0)
+    assert program.reader.account_states() == ()
 
 
 @pytest.mark.parametrize(
