@@ -286,7 +286,13 @@ class AccountsDesk(QObject):
         return not self.bar.isHidden()
 
     def _release(self, name: str) -> None:
-        self._program.outbox.release_account(name).then(self._on_released)
+        """Begin anew with an account that works, and let go what it held."""
+
+        def renewed(_: object) -> None:
+            self._program.outbox.release_account(name).then(self._on_released)
+
+        # Behind the window: it waits for whoever asks the keyring just now.
+        self._program.executor.submit("files", partial(self._program.renew, name), renewed)
 
     def _on_released(self, count: int) -> None:
         if count:
