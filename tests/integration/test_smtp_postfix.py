@@ -109,6 +109,20 @@ def test_a_wrong_password_is_said_once(outtray: Outtray, server: Postfix, add_ac
     check_canary(outtray.home)
 
 
+def test_a_wrong_password_is_said_once_by_many_connections(
+    outtray: Outtray, server: Postfix, add_account: None
+) -> None:
+    """The same under `run`, whose threads open connections side by side: one AUTH, over restarts too."""
+    outtray.environ["OUTTRAY_PASSWORD_WORK"] = "wrong-Kanarienvogel"
+    before = len(server.refused_logins())
+    for _ in range(3):
+        outtray("send", "--no-deliver", "-m", "Hello", *RECIPIENTS)
+        outtray("run", "--until-empty")
+    assert len(server.refused_logins()) - before == 1
+    assert outtray.json("status", "--json")["held"] == 3 * COUNT
+    assert server.raw() == []
+
+
 def test_a_test_says_what_works_and_what_does_not(
     outtray: Outtray, server: Postfix, authority: Authority, add_account: None
 ) -> None:
