@@ -82,13 +82,13 @@ class Look:
                 self._is_more |= store.hold_broken(account, now)
         if store.is_paused():
             return Step(is_more=self._is_more)
-        found = [self._ready(store, account, waits.get(account), now, len(accounts) == 1) for account in accounts]
+        found = [self._ready(store, account, waits.get(account), now) for account in accounts]
         ready = [one for one in found if one is not None]
         granted = share(self.free, [one.want for one in ready])
         runs = [run for one in ready for run in self._claim(store, one, granted.get(one.want.account, 0), now)]
         return Step(tuple(runs), min(self._times, default=None), self._is_more)
 
-    def _ready(self, store: Store, account: str, wait: Wait | None, now: int, is_alone: bool) -> _Ready | None:
+    def _ready(self, store: Store, account: str, wait: Wait | None, now: int) -> _Ready | None:
         """Say what of an account can be begun now; None for nothing: then `_times` knows when, or a run's end does."""
         due_at = store.next_due(account)
         if due_at is None:
@@ -100,7 +100,7 @@ class Look:
         if wait is not None and wait.reason is Reason.ACCOUNT:
             return None  # the rest of what is due is held by further looks
         limits, pace = self.paces.limits_of(account), self.paces.of(account)
-        runs = pace.most(limits, self.threads, is_alone=is_alone) - pace.in_flight
+        runs = pace.most(limits, self.threads) - pace.in_flight
         if runs <= 0:
             return None
         allowed = self._allowance(store, account, limits, wait, now)

@@ -19,8 +19,6 @@ _FIRST_CONNECTIONS = 2
 _GOOD_RUNS = 16
 #: Nothing new is begun with a server that has too much to do for so long (s), while its other connections go on.
 CROWDED_S = 2.0
-#: A message that takes longer (s) makes a slow server: it never has the last thread.
-_SLOW_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,17 @@ class Pace:
     #: What a message took lately (s), or None.
     message_s: float | None = None
 
-    def most(self, limits: AccountLimits, threads: int, *, is_alone: bool) -> int:
-        """Return how many runs of it may be served at once."""
+    def most(self, limits: AccountLimits, threads: int) -> int:
+        """Return how many runs of it may be served at once: all threads but one, which is left for other accounts.
+
+        So a server that hangs on every connection keeps nobody else waiting.
+        """
+        others = max(1, threads - 1)
         if limits.is_local:
-            most = threads
-        elif self._must_prove(limits):
+            return others
+        if self._must_prove(limits):
             return 1
-        else:
-            most = min(self.found_good(limits), limits.connections or threads, threads)
-        is_slow = self.message_s is not None and self.message_s > _SLOW_S
-        return max(1, min(most, threads - 1)) if is_slow or not is_alone else most
+        return min(self.found_good(limits), limits.connections or others, others)
 
     def found_good(self, limits: AccountLimits) -> int:
         """Return how many connections do well, as far as is known."""

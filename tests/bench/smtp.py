@@ -29,6 +29,7 @@ from core.accounts.accounts import Account
 from core.mail.smtp.server import Security
 from core.outbox.notification import Draft, Recipient
 from core.paths import Home
+from core.runner import UNDER_RUN
 from tests.bench.measure import FRAME_MS, ROOT, TEXT, Figure, Peer, Size, answer, environment, percentile, spawn
 from tests.bench.throughput import deliver
 from tests.bench.windows import open_session
@@ -96,7 +97,7 @@ def _figures_of_rates(way: str, connections: int, rates: dict[str, list[float]],
 
 
 class _UnderRun:
-    """As under `run`: eight threads, a QCoreApplication and no window."""
+    """As under `run`: its threads, a QCoreApplication and no window."""
 
     def __init__(self, folder: Path) -> None:
         self._app = QCoreApplication(["bench"])
@@ -108,7 +109,7 @@ class _UnderRun:
         self._round += 1
         folder = self._folder / str(self._round)
         _add_account(folder, port, connections)
-        return deliver(folder, count, 8, account=_ACCOUNT)
+        return deliver(folder, count, UNDER_RUN["deliveries"], account=_ACCOUNT)
 
 
 class _Loop:
