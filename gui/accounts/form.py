@@ -1,6 +1,5 @@
 """The fields of one account: the address first, from which the rest is guessed."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,22 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from core.accounts.accounts import USUAL_PORTS, Account, check
-from core.accounts.presets import Preset, guess
 from core.errors import Problem
 from core.mail.smtp.server import Login, Security
-from core.outbox.notification import PRACTICE
 from gui import wording
+from gui.accounts.choices import login_words, security_words
 from gui.accounts.field import Choice, Field
+from gui.accounts.guess import guess_account
 from gui.accounts.hint import ProviderHint
 from gui.theme import Theme, announce
 
 _translate = QCoreApplication.translate
 
 #: Fields that wait under "More".
-_MORE = ("reply_to", "signature", "ca_file", "per_minute", "per_hour", "per_day", "name")
-#: What a new account's own name is made of (`core.accounts.accounts`).
-_NOT_OF_A_NAME = re.compile("[^a-z0-9._-]+")
-_NAME_MOST = 32
+_MORE = ("reply_to", "signature", "login", "ca_file", "per_minute", "per_hour", "per_day", "name")
 
 
 class AccountForm(QWidget):
@@ -56,7 +52,6 @@ class AccountForm(QWidget):
         self._theme = theme
         self._before = account
         self._taken = frozenset(taken)
-        self._preset: Preset | None = None
         #: What a person typed themselves: it is not guessed any more.
         self._own: set[str] = set()
         self._make_editors()
@@ -75,7 +70,6 @@ class AccountForm(QWidget):
     def account(self) -> Account:
         """Return the account as it is typed. `problems` says whether it can be one."""
         before = self._before
-        login = self._preset.login if self._preset is not None and before is None else Login.AUTO
         made = Account(
             name=self.name.text().strip(),
             address=self.address.text().strip(),
@@ -84,7 +78,7 @@ class AccountForm(QWidget):
             port=_number(self.port.text()),
             security=Security(self.security.currentData()),
             user=self.user.text().strip(),
-            login=login if before is None else before.login,
+            login=Login(self.login.currentData()),
             ca_file=self.ca_file.text().strip(),
             reply_to=self.reply_to.text().strip(),
             signature=self.signature.toPlainText().rstrip(),
@@ -151,6 +145,7 @@ class AccountForm(QWidget):
         self.name.setReadOnly(is_read_only or self._before is not None)
         self.signature.setReadOnly(is_read_only)
         self.security.setEnabled(not is_read_only)
+        self.login.setEnabled(not is_read_only)
         self._choose.setEnabled(not is_read_only)
 
     def hint(self) -> str:
@@ -178,8 +173,11 @@ class AccountForm(QWidget):
             limit.setFixedWidth(64)
             limit.setPlaceholderText("–")
         self.security = Choice(self._theme)
-        for kind, words in _securities().items():
+        for kind, words in security_words().items():
             self.security.addItem(words, kind.value)
+        self.login = Choice(self._theme)
+        for way, words in login_words().items():
+            self.login.addItem(words, way.value)
         self.signature = QPlainTextEdit()
         self.signature.setTabChangesFocus(True)
         self.signature.setFixedHeight(72)
@@ -227,6 +225,7 @@ class AccountForm(QWidget):
             "user": Field(theme, _translate("Account", "&User name"), self.user),
             "reply_to": Field(theme, _translate("Account", "&Replies go to"), self.reply_to),
             "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
+            "login": Field(theme, _translate("Account", "Lo&gin"), self.login),
             "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
             "name": Field(theme, _translate("Account", "S&hort name"), self.name),
@@ -281,7 +280,8 @@ class AccountForm(QWidget):
         """Let Tab go down the fields; the provider's page comes after them: the same keys fill in every form."""
         order = (
             *(self.address, self.sender_name, self.password, self._shown, self.host, self.port, self.security),
-            *(self.user, self._hint.page, self.more, self.reply_to, self.signature, self.ca_file, self._choose),
+            *(self.user, self._hint.page, self.more, self.reply_to, self.signature, self.login),
+            *(self.ca_file, self._choose),
             *(self.per_minute, self.per_hour, self.per_day, self.name),
         )
         for before, after in pairwise(order):
@@ -307,6 +307,7 @@ class AccountForm(QWidget):
         for name in ("host", "port", "user", "name"):
             getattr(self, name).textEdited.connect(partial(self._own_it, name))
         self.security.activated.connect(self._on_security_activated)
+        self.login.activated.connect(self._on_login_activated)
         for editor in (*self._line_edits(), self.name):
             editor.textEdited.connect(partial(self._note_edited, editor))
         self.signature.textChanged.connect(partial(self._note_edited, self.signature))
@@ -320,13 +321,14 @@ class AccountForm(QWidget):
         if account is None:
             self._guess()
             return
-        self._own |= {"host", "port", "user", "security", "name"}
+        self._own |= {"host", "port", "user", "security", "login", "name"}
         self.address.setText(account.address)
         self.sender_name.setText(account.sender_name)
         self.host.setText(account.host)
         self.port.setText(str(account.port))
         self.security.setCurrentIndex(max(0, self.security.findData(account.security.value)))
         self.user.setText(account.user)
+        self.login.setCurrentIndex(max(0, self.login.findData(account.login.value)))
         self.reply_to.setText(account.reply_to)
         self.signature.setPlainText(account.signature)
         self.ca_file.setText(account.ca_file)
@@ -344,27 +346,25 @@ class AccountForm(QWidget):
             self._fields["password"].set_note(
                 _translate("Account", "Read from {path}.").format(path=account.password_file)
             )
-        self._preset = guess(account.address)
-        self._hint.show_preset(self._preset, account.address)
+        self._hint.show_preset(guess_account(account.address, self._taken).preset, account.address)
         self.more.setChecked(any((account.reply_to, account.signature, account.ca_file)))
 
     def _guess(self) -> None:
         """Fill in what follows from the address, where the person has not."""
         address = self.address.text().strip()
-        preset = self._preset = guess(address)
+        guess = guess_account(address, self._taken)
+        texts = {"host": guess.host, "user": guess.user, "name": guess.name}
+        for name, text in texts.items():
+            if name not in self._own:
+                getattr(self, name).setText(text)
         if "security" not in self._own:
-            kind = preset.security if preset is not None else Security.TLS
-            self.security.setCurrentIndex(self.security.findData(kind.value))
-        if "host" not in self._own:
-            self.host.setText(preset.host if preset is not None else "")
+            self.security.setCurrentIndex(self.security.findData(guess.security.value))
+        if "login" not in self._own:
+            self.login.setCurrentIndex(self.login.findData(guess.login.value))
         if "port" not in self._own:
-            port = preset.port if preset is not None else USUAL_PORTS[Security(self.security.currentData())]
+            port = guess.port or USUAL_PORTS[Security(self.security.currentData())]
             self.port.setText(str(port))
-        if "user" not in self._own:
-            self.user.setText(preset.user_of(address) if preset is not None else address)
-        if "name" not in self._own:
-            self.name.setText(_short_name(address, preset is not None, self._taken))
-        self._hint.show_preset(preset, address)
+        self._hint.show_preset(guess.preset, address)
         self.grown.emit()
 
     # what happens
@@ -383,6 +383,11 @@ class AccountForm(QWidget):
         if "port" not in self._own:
             self.port.setText(str(USUAL_PORTS[Security(self.security.currentData())]))
         self._note_edited(self.security)
+
+    @Slot()
+    def _on_login_activated(self) -> None:
+        self._own.add("login")
+        self._note_edited(self.login)
 
     def _note_edited(self, editor: QWidget, *_: object) -> None:
         for field in self._fields.values():
@@ -428,14 +433,6 @@ class AccountForm(QWidget):
 _ROWS = {"port": "host", "per_hour": "per_minute", "per_day": "per_minute"}
 
 
-def _securities() -> dict[Security, str]:
-    return {
-        Security.TLS: _translate("Account", "TLS from the start"),
-        Security.STARTTLS: _translate("Account", "STARTTLS, required"),
-        Security.NONE: _translate("Account", "None: to this computer only"),
-    }
-
-
 def _place_words(has_keyring: bool) -> str:
     if has_keyring:
         return _translate("Account", "Kept in this computer's keyring.")
@@ -446,14 +443,3 @@ def _number(text: str) -> int:
     """Read a number; what is none becomes -1, which no field allows."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
-def _short_name(address: str, is_of_provider: bool, taken: Collection[str]) -> str:
-    """Make a name that nobody has: of the person at a provider that many use, else of their domain."""
-    local, _, domain = address.rpartition("@")
-    base = local if is_of_provider or not domain else domain.partition(".")[0]
-    base = _NOT_OF_A_NAME.sub("-", base.lower()).strip("._-")[: _NAME_MOST - 4] or ("mail" if address else "")
-    name, number = base, 2
-    while name and (name in taken or name == PRACTICE):
-        name, number = f"{base}-{number}", number + 1
-    return name

@@ -252,6 +252,19 @@ def test_nothing_can_be_typed_into_what_is_tested(desk: Desk) -> None:
     desk.wait(lambda: "can send" in dialog.outcome())
 
 
+def test_a_token_in_place_of_the_password(desk: Desk) -> None:
+    """A domain of one's own at a provider that takes no passwords: the person says that it is a token."""
+    dialog = desk.open()
+    fill_in(dialog)
+    press("Alt+M")
+    desk.wait(dialog.form.login.isVisible)
+    press("Alt+G")
+    press("End")
+    press("Return")
+    desk.wait(lambda: "can send" in dialog.outcome())
+    assert desk.saved[0][0].login is Login.XOAUTH2
+
+
 def test_what_is_wrong_stands_beside_its_field(desk: Desk) -> None:
     """No test is begun; each field has its sentence, the first has the keys; typing takes it away."""
     dialog = desk.open()
