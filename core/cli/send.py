@@ -71,13 +71,16 @@ def _send(program: Program, draft: Draft, terms: Terms, token: str, options: arg
         program.inline_engine().deliver(receipt.notification)
     catch_up(program)
     deliveries = program.reader.deliveries(delivery.id for delivery in receipt.deliveries)
-    wrong = {state.account: state.code for state in program.reader.account_states()}
+    wrong = {state.account: state for state in program.reader.account_states()}
     if unread is not None:
         raise unread
     _print_outcomes(deliveries, options)
+    for account in dict.fromkeys(each.account for each in deliveries if each.state is State.HELD):
+        if account in wrong:
+            console.complain(answers.one_line(wrong[account].detail))  # and what to do about it
     if faults:
         raise faults[0]
-    return exit_for(deliveries, wrong)
+    return exit_for(deliveries, {account: state.code for account, state in wrong.items()})
 
 
 def _run(tasks: BackgroundTasks) -> Sequence[Exception]:

@@ -125,7 +125,9 @@ def test_77_a_refused_password(outtray: Outtray, authority: Authority) -> None:
         )
         outtray.environ["OUTTRAY_PASSWORD_WORK"] = "wrong"
         done = outtray("send", "-m", "Hello", "ann@example.com", exits=77)
-        assert b"Authentication failed" in done.stderr
+        *rows, what_to_do = done.stderr.decode().splitlines()
+        assert "Authentication failed" in rows[0]
+        assert what_to_do.startswith("localhost refused the password of me")
         assert states(outtray) == [("held", "account")]
         assert server.auths == 1
 
