@@ -456,25 +456,31 @@ class ComposePane(QFrame):
             self.strip.set_note(note, _translate("Form", "Add an account…"))
         else:
             self.strip.set_note("")
+        self._show_sender_note(sender)
+
+    def _show_sender_note(self, sender: Sender | None) -> None:
+        """Say under From what belongs to the account or is wrong with it, and show its signature.
+
+        Above the list there is no room to spare: there, the tip says it.
+        """
         is_gone = sender is not None and sender.is_gone
-        replies, signature = "", ""
-        if sender is not None and not is_gone:
-            replies = sender.reply_to and _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
-            signature = sender.signature
-        self.from_field.setToolTip("\n".join(part for part in (replies, signature) if part))
-        # Above the list there is no room to spare: there, the tip says it.
-        note = "" if self._is_stacked else replies
-        is_wrong = is_gone or self.from_field.is_broken()
+        is_broken = self.from_field.is_broken()
+        note, signature = "", ""
         if is_gone:
             note = _translate("Form", "Choose the account that it goes by now.")
-        elif is_wrong:
-            note = _translate("Form", "This account cannot send now. What you send is held until it can.")
-        if self._sender_note.property("tone") != (tone := "failed" if is_wrong else "muted"):
+        elif sender is not None:
+            signature = sender.signature
+            if is_broken:
+                note = _translate("Form", "This account cannot send now. What you send is held until it can.")
+            elif sender.reply_to:
+                note = _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
+        self.from_field.setToolTip("\n".join(part for part in (note, signature) if part))
+        if self._sender_note.property("tone") != (tone := "failed" if is_gone or is_broken else "muted"):
             self._sender_note.setProperty("tone", tone)
             self._sender_note.style().unpolish(self._sender_note)
             self._sender_note.style().polish(self._sender_note)
         self._sender_note.setText(note)
-        self._sender_note.setVisible(bool(note))
+        self._sender_note.setVisible(bool(note) and (is_gone or not self._is_stacked))
         self._signature.show_signature("" if self._is_stacked else signature)
 
     @Slot()
