@@ -112,8 +112,9 @@ def test_selected_row_has_a_soft_ground_and_an_edge(theme: Theme, fake_clock: Fa
     """The selected row has the soft accent, and three pixels of accent at its edge."""
     view = shown(theme, fake_clock, qtbot, delivery(1, fake_clock), delivery(2, fake_clock))
     view.selectRow(0)
+    # The selection is there at once; what the view paints of it may take a turn of the loop.
+    qtbot.waitUntil(lambda: view.picture().pixelColor(EMPTY) == theme.color("accent-soft"))
     picture = view.picture()
-    assert picture.pixelColor(EMPTY) == theme.color("accent-soft")
     edge = [picture.pixelColor(x, 25) == theme.color("accent") for x in range(5)]
     assert edge == [True, True, True, False, False]
     assert picture.pixelColor(600, 52 + 40) == theme.color("surface")
