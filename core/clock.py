@@ -29,5 +29,6 @@ class SystemClock:
 
 def iso(at_ms: int) -> str:
     """Write a time as RFC 3339 in UTC with milliseconds, as log.txt and the JSON show it."""
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at_ms % 1000:03d}Z"
+    # Not strftime, which takes ten times as long: log.txt has three lines a message.
+    moment = datetime.fromtimestamp(at_ms // 1000, UTC).isoformat()[:19]
+    return f"{moment}.{at_ms % 1000:03d}Z"

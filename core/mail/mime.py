@@ -177,7 +177,8 @@ def envelope_address(address: str) -> str:
     """
     local, at, domain = address.rpartition("@")
     # email-validator has looked at what was typed; this guards the header against everything else.
-    if not at or not _LOCAL.fullmatch(local) or any(unicodedata.category(each)[0] in "CZ" for each in local):
+    is_plain = local.isascii() and local.isprintable() and " " not in local
+    if not at or not _LOCAL.fullmatch(local) or not (is_plain or _is_one_word(local)):
         raise PersonError("address_bad", address=_shown(address), why="it cannot be written into a header.")
     if not domain.isascii():
         import idna  # here: its tables take 10 ms, and most domains need none
@@ -189,6 +190,10 @@ def envelope_address(address: str) -> str:
     if not _DOMAIN.fullmatch(domain):
         raise PersonError("address_bad", address=_shown(address), why="its domain is not a domain name.")
     return f"{local}@{domain}"
+
+
+def _is_one_word(text: str) -> bool:
+    return not any(unicodedata.category(each)[0] in "CZ" for each in text)
 
 
 def needs_smtputf8(*addresses: str) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.outbox.notification import Changes
 from core.outbox.rows import Rows
 from core.outbox.states import Reason, State
 
@@ -66,6 +67,14 @@ class Wait:
 class Accounts(Rows):
     """Waits, breakers and rates, through the one connection that writes."""
 
+    #: Whether any account waits or is broken, as far as this transaction knows; None: to be looked at.
+    _is_any_waiting: bool | None = None
+
+    def take_changes(self) -> Changes:
+        """As `Rows.take_changes`; what was known is looked at anew."""
+        self._is_any_waiting = None
+        return super().take_changes()
+
     def accounts_queued(self) -> tuple[str, ...]:
         """Return the accounts that have queued deliveries, due or not. One step in the index for each."""
         return tuple(row[0] for row in self._db.execute(QUEUED_ACCOUNTS))
@@ -83,7 +92,10 @@ class Accounts(Rows):
     def take_turn(self, account: str, lease: str, turn: Turn, now: int) -> None:
         """Write what an attempt showed of its account. Of a broken one only a person's mending counts."""
         if turn.reason is Reason.NONE:
-            self._set_free(account, now)
+            if self._is_any_waiting is None:
+                self._is_any_waiting = bool(self.waits())
+            if self._is_any_waiting:
+                self._set_free(account, now)
             return
         row = self._db.execute(
             "SELECT reason, until, tries FROM account_state WHERE account = ?", (account,)
@@ -110,6 +122,7 @@ class Accounts(Rows):
         return row is not None
 
     def _put_state(self, account: str, turn: Turn, until: int | None, tries: int, now: int) -> None:
+        self._is_any_waiting = None
         self._db.execute(
             "INSERT INTO account_state (account, reason, until, code, words, detail, reply_code, tries, updated_at)"
             " VALUES (:account, :reason, :until, :code, :words, :detail, :reply_code, :tries, :now)"
@@ -167,6 +180,7 @@ class Accounts(Rows):
             self._try_now(account, now)
 
     def _try_now(self, account: str, now: int) -> None:
+        self._is_any_waiting = None
         self._db.execute(
             "UPDATE account_state SET reason = CASE reason WHEN 'offline' THEN reason ELSE 'backoff' END, until = :now,"
             " tries = 0, updated_at = :now WHERE account = :account",

@@ -1,6 +1,8 @@
 """What an attempt does to a delivery: lease, intent, outcome; and what a crash left of it is put right."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import Fault
@@ -107,8 +109,9 @@ class Leases(Moves):
                         detail="not sent before its time ran out",
                     )
                 else:
-                    self._lease(claim, now)
                     claims.append(claim)
+        if claims:
+            self._lease([claim.delivery for claim in claims], lease, now)
         return claims
 
     def _due(
@@ -127,22 +130,32 @@ class Leases(Moves):
             {"account": account, "is_bulk": is_bulk, "now": now, "limit": limit, "notification": notification},
         ).fetchall()
 
-    def _lease(self, claim: Claim, now: int) -> None:
-        is_moved = self._move(
-            claim.delivery,
-            State.QUEUED,
-            State.SENDING,
-            now,
-            notification=claim.notification,
-            changes="lease = :lease, attempts = attempts + 1, cancel_asked = 0",
-            values={"lease": claim.lease},
+    def _lease(self, ids: Sequence[int], lease: str, now: int) -> None:
+        """Move queued deliveries to `sending`, each with its event and the beginning of its attempt.
+
+        As `_move`, for many at once: each statement gives the interpreter away, and the threads that deliver take it.
+        """
+        many = {"ids": json.dumps(ids), "lease": lease, "now": now}
+        among = "id IN (SELECT value FROM json_each(:ids))"
+        cursor = self._db.execute(
+            "UPDATE delivery SET state = 'sending', reason = '', updated_at = :now, lease = :lease,"
+            f" attempts = attempts + 1, cancel_asked = 0 WHERE state = 'queued' AND {among}",
+            many,
         )
-        if not is_moved:
-            raise Fault(f"delivery {claim.delivery} was read as queued and is not, in one transaction")
+        if cursor.rowcount != len(ids):
+            raise Fault("a delivery was read as queued and is not, in one transaction")
         self._db.execute(
-            "INSERT OR REPLACE INTO attempt (delivery, generation, number, started_at) VALUES (?, ?, ?, ?)",
-            (claim.delivery, claim.generation, claim.attempt, now),
+            "INSERT OR REPLACE INTO attempt (delivery, generation, number, started_at)"
+            f" SELECT id, generation, attempts, :now FROM delivery WHERE {among}",
+            many,
         )
+        self._db.execute(
+            "INSERT INTO event (at, notification, delivery, kind, detail)"
+            " SELECT :now, d.notification, d.id, 'sending', '' FROM json_each(:ids) j JOIN delivery d ON d.id = j.value"
+            " ORDER BY j.key",
+            many,
+        )
+        self._changed.update(ids)
 
     def intend(self, claim: Claim, now: int) -> bool:
         """Move `sending → handing_over`, unless the lease is lost or a person asked to cancel."""
@@ -175,42 +188,20 @@ class Leases(Moves):
 
         A cancel that was asked for meanwhile is honoured wherever the delivery did not go out and would wait.
         """
-        row = self._db.execute(
-            "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
-            (claim.delivery, claim.lease),
-        ).fetchone()
-        if row is None:
-            return False
-        old, new, reason = State(row[0]), settlement.state, settlement.reason
-        kind = None
-        if new in (State.QUEUED, State.HELD) and row[1]:
-            new, reason = State.CANCELLED, Reason.NONE
-        elif new is State.QUEUED:
-            kind = "waiting"
-        elif new is State.SENT and reason is Reason.PRACTISED:
-            kind = "practised"
-        reply = finished.reply if finished.code is None else f"{finished.code} {finished.reply}"
-        moved = self._move(
-            claim.delivery,
-            old,
-            new,
-            now,
-            reason=reason,
-            notification=claim.notification,
-            kind=kind,
-            detail=reply,
-            changes="lease = NULL, due_at = coalesce(:due, due_at), last_code = :code, last_reply = :reply,"
-            " attempts = attempts - :uncounted, sent_at = :sent",
-            guard="lease = :held",
-            values={
-                "due": settlement.due_at if new is State.QUEUED else None,
-                "code": finished.code,
-                "reply": finished.reply,
-                "uncounted": 0 if settlement.is_counted else 1,
-                "sent": now if new is State.SENT else None,
-                "held": claim.lease,
-            },
-        )
+        if settlement.state is State.SENT and self._settle(claim, State.HANDING_OVER, settlement, finished, now):
+            new = State.SENT  # what happens to most, and nobody needs to be asked where they are
+        else:
+            row = self._db.execute(
+                "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
+                (claim.delivery, claim.lease),
+            ).fetchone()
+            if row is None:
+                return False
+            if settlement.state in (State.QUEUED, State.HELD) and row[1]:
+                settlement = replace(settlement, state=State.CANCELLED, reason=Reason.NONE)
+            new = settlement.state
+            if not self._settle(claim, State(row[0]), settlement, finished, now):
+                return False
         self._db.execute(
             "UPDATE attempt SET ended_at = ?, phase = ?, code = ?, reply = ?, tls = ?, server = ?"
             " WHERE delivery = ? AND generation = ? AND number = ?",
@@ -230,7 +221,36 @@ class Leases(Moves):
             self._tell_late(claim, now)
         if settlement.turn is not None:
             self.take_turn(claim.account, claim.lease, settlement.turn, now)
-        return moved
+        return True
+
+    def _settle(self, claim: Claim, old: State, settlement: Settlement, finished: Finished, now: int) -> bool:
+        new, reason = settlement.state, settlement.reason
+        kind = None
+        if new is State.QUEUED:
+            kind = "waiting"
+        elif new is State.SENT and reason is Reason.PRACTISED:
+            kind = "practised"
+        return self._move(
+            claim.delivery,
+            old,
+            new,
+            now,
+            reason=reason,
+            notification=claim.notification,
+            kind=kind,
+            detail=finished.reply if finished.code is None else f"{finished.code} {finished.reply}",
+            changes="lease = NULL, due_at = coalesce(:due, due_at), last_code = :code, last_reply = :reply,"
+            " attempts = attempts - :uncounted, sent_at = :sent",
+            guard="lease = :held",
+            values={
+                "due": settlement.due_at if new is State.QUEUED else None,
+                "code": finished.code,
+                "reply": finished.reply,
+                "uncounted": 0 if settlement.is_counted else 1,
+                "sent": now if new is State.SENT else None,
+                "held": claim.lease,
+            },
+        )
 
     def _tell_late(self, claim: Claim, now: int) -> None:
         """Record, once for each generation, that a delivery has been tried for very long."""
