@@ -36,8 +36,8 @@ class _Refusal:
 class Gate:
     """Lets one login through at a time, and none with a secret that was just refused.
 
-    So one wrong password makes one AUTH, however many connections are being opened. A refusal for now counts for
-    those who waited meanwhile, one for good also for those who come in the next moments.
+    So one wrong password makes one AUTH, however many connections are being opened. A refusal for now, or a server
+    that closed, counts for those who waited meanwhile; a refusal for good also for those who come in the next moments.
     """
 
     def __init__(self, waker: Waker, monotonic_s: Callable[[], float]) -> None:
@@ -68,7 +68,7 @@ class Gate:
                 self._condition.notify_all()
 
     def refuse(self, secret: str, outcome: Outcome) -> None:
-        """Keep what a server answered to this secret; by whose turn it is."""
+        """Keep what came of a login with this secret that failed; by whose turn it is."""
         self._refusal = _Refusal(self._digest(secret), self._monotonic_s(), outcome)
 
     def _known(self, secret: str, before: _Refusal | None) -> Outcome | None:
@@ -201,8 +201,8 @@ class Opener:
             try:
                 run(log_in(judge, said, self._reached), wire)
             except Failed as failed:
-                if failed.outcome.code is not None:
-                    self.gate.refuse(secret, failed.outcome)
+                # Also where the server only closed: who knows what it made of the AUTH that was written.
+                self.gate.refuse(secret, failed.outcome)
                 raise
 
     def _context(self, judge: Judge) -> ssl.SSLContext | None:

@@ -190,12 +190,21 @@ _REFUSED = f"tls\n{LOGIN_HELLO}{AUTH}S: 535 5.7.8 kanarie is wrong, AGFubgBrYW5h
 _WAITING = f"tls\n{LOGIN_HELLO}hang"
 
 
-@pytest.mark.parametrize(("code", "verdict"), [(535, Verdict.ACCOUNT), (454, Verdict.LATER)])
+@pytest.mark.parametrize(
+    ("answer", "verdict", "code"),
+    [
+        ("S: 535 5.7.8 kanarie is wrong, AGFubgBrYW5hcmll", Verdict.ACCOUNT, 535),
+        ("S: 454 4.7.0 kanarie is not known yet", Verdict.LATER, 454),
+        ("S: 421 4.7.0 Too many failed logins", Verdict.LATER, 421),
+        ("cut", Verdict.LATER, None),
+        ("B: AGFubgBrYW5hcmll\\r\\n", Verdict.LATER, None),
+    ],
+)
 def test_one_wrong_secret_makes_one_auth(
-    authority: Authority, fake_clock: FakeClock, code: int, verdict: Verdict
+    authority: Authority, fake_clock: FakeClock, answer: str, verdict: Verdict, code: int | None
 ) -> None:
-    """Four connections at once: one AUTH, and every outcome says why. The secret is in none."""
-    first = _REFUSED.replace("535", str(code)).replace(AUTH, f"{AUTH}tell auth\nwait all\n")
+    """Four connections at once: one AUTH, whatever it came to, and every outcome says why. The secret is in none."""
+    first = f"tls\n{LOGIN_HELLO}{AUTH}tell auth\nwait all\n{answer}\n"
     with ScriptedServer(first, *[_WAITING] * 3, tls=authority.good()) as server:
         gate = _Arrivals()
         transport = _with_login(server, authority, lambda: "kanarie", fake_clock)
