@@ -80,6 +80,7 @@ class Connection:
         self._reached = reached
         #: Messages that were answered on it, one way or the other.
         self._done = 0
+        self._has_taken = False
 
     @property
     def is_full(self) -> bool:
@@ -145,9 +146,10 @@ class Connection:
     def _is_used_up(self, phase: Phase, what: Reply | Lost) -> bool:
         """Say whether a server ends a connection that has done its share: that is no attempt of the next message.
 
-        RFC 5321, section 4.2.2: 421 to any command. 451 is what some say for "too many messages".
+        RFC 5321, section 4.2.2: 421 to any command. 451 is what some say for "too many messages". A server that has
+        taken nothing on this connection would say the same on the next one, after one more login.
         """
-        if phase is not Phase.MAIL or not self._done:
+        if phase is not Phase.MAIL or not self._has_taken:
             return False
         return isinstance(what, Closed) or (isinstance(what, Reply) and what.code in (421, 451))
 
@@ -183,6 +185,7 @@ class Connection:
         outcome = yield from self._dot(DOT + self._commands(following))
         run.settle(parcel, outcome)
         self._done += 1
+        self._has_taken |= outcome.verdict is Verdict.TAKEN
         is_lost = outcome.phase is not Phase.DOT or outcome.verdict is Verdict.UNKNOWN or outcome.code == 421
         return (_end(outcome), None) if is_lost else (End.KEPT, following)
 

@@ -278,6 +278,25 @@ def test_enough_on_a_new_connection_is_an_attempt() -> None:
     assert (end, outcome.verdict) == (End.LOST, Verdict.LATER)
 
 
+def test_a_server_that_takes_nothing_now_is_asked_on_one_connection() -> None:
+    """451 at MAIL to one after the other (a rate, greylisting): each waits, and no login is made for the next."""
+    refused = "S: 451 4.7.1 Rate exceeded\nS: 503 x\nS: 503 x\n"
+    end, desk, left = _end(
+        f"{_commands(1)}{refused}C: RSET\n{_commands(2)}S: 250 x\n{refused}C: RSET\nS: 250 x",
+        2,
+    )
+    assert (end, left) == (End.KEPT, [])
+    assert [(each.verdict, each.phase) for each in desk.outcomes.values()] == [(Verdict.LATER, Phase.MAIL)] * 2
+
+
+@pytest.mark.parametrize("how", ["cut", "S: 421 4.7.0 Too many errors"])
+def test_the_end_behind_a_refusal_is_an_attempt(how: str) -> None:
+    """Nothing was taken on this connection, so another one promises nothing: what is left waits."""
+    end, desk, left = _end(f"{_commands(1)}S: 250 x\nS: 550 No\nS: 554 x\nC: RSET\n{_commands(2)}S: 250 x\n{how}", 3)
+    assert (end, left) == (End.LOST, ["r3@example.com"])
+    assert desk.verdicts == [Verdict.REFUSED, Verdict.LATER]
+
+
 # -- before the dot -----------------------------------------------------------------------------------------------
 
 
