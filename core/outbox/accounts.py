@@ -12,8 +12,9 @@ from core.outbox.notification import Changes
 from core.outbox.rows import Rows
 from core.outbox.states import Reason, State
 
-#: So many deliveries are held or released for their account in one commit: what is accepted meanwhile waits for
-#: that commit, which is less than a frame.
+#: So many deliveries are moved in one commit, whoever moves them: what is accepted meanwhile waits for that commit,
+#: which is less than a frame. Many times as many would take longer still for each: SQLite walks along all that a
+#: savepoint keeps (in memory) at the end of each statement.
 MOVED_AT_ONCE = 250
 
 #: No wait for the network or a server is longer (ms): one that is was written before the clock was set back.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import Fault
-from core.outbox.accounts import Turn
+from core.outbox.accounts import MOVED_AT_ONCE, Turn
 from core.outbox.moves import Moves
 from core.outbox.notification import Claim, StoredMessage
 from core.outbox.states import Reason, State
@@ -68,19 +68,38 @@ class Leases(Moves):
     ) -> tuple[Claim, ...]:
         """Lease up to `limit` due deliveries of an account and begin an attempt for each: bulk last, then by due time.
 
-        What waited longer than its “not after” fails instead of being claimed, unless a person asked for it again.
+        What waited longer than its “not after” fails instead of being claimed, unless a person asked for it again: at
+        most `MOVED_AT_ONCE`, and then it may be that nothing is claimed though there is something due.
         """
         claims: list[Claim] = []
+        expiries = MOVED_AT_ONCE
         for is_bulk in (False, True):
             left = limit - len(claims)
-            claims += self._claim_of(account, is_bulk, now, left, lease, is_rated, notification)
+            more, expired = self._claim_of(account, is_bulk, now, left, expiries, lease, is_rated, notification)
+            claims += more
+            expiries -= expired
         return tuple(claims)
 
     def _claim_of(
-        self, account: str, is_bulk: bool, now: int, limit: int, lease: str, is_rated: bool, notification: str | None
-    ) -> list[Claim]:
+        self,
+        account: str,
+        is_bulk: bool,
+        now: int,
+        limit: int,
+        expiries: int,
+        lease: str,
+        is_rated: bool,
+        notification: str | None,
+    ) -> tuple[list[Claim], int]:
+        """As `claim`; return how many expired as well, which are `expiries` at most."""
         claims: list[Claim] = []
-        while limit > 0 and not claims and (rows := self._due(account, is_bulk, now, limit, notification)):
+        expired = 0
+        while (
+            limit > 0
+            and expired < expiries
+            and not claims
+            and (rows := self._due(account, is_bulk, now, min(limit, expiries - expired), notification))
+        ):
             for row in rows:
                 claim = Claim(
                     delivery=row[0],
@@ -108,11 +127,12 @@ class Leases(Moves):
                         notification=claim.notification,
                         detail="not sent before its time ran out",
                     )
+                    expired += 1
                 else:
                     claims.append(claim)
         if claims:
             self._lease([claim.delivery for claim in claims], lease, now)
-        return claims
+        return claims, expired
 
     def _due(
         self, account: str, is_bulk: bool, now: int, limit: int, notification: str | None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.outbox import draft_json
-from core.outbox.accounts import Accounts
+from core.outbox.accounts import MOVED_AT_ONCE, Accounts
 from core.outbox.notification import Draft
 from core.outbox.states import Reason, State
 
@@ -20,6 +20,15 @@ class Moved:
     ids: tuple[int, ...] = ()
     #: Those that did not, with the state that forbids it; None where there is no such delivery.
     refused: tuple[tuple[int, State | None], ...] = ()
+
+    @classmethod
+    def sum(cls, parts: "Iterable[Moved]") -> "Moved":
+        """Return what came of all parts of a move, in their order."""
+        kept = tuple(parts)
+        return cls(
+            tuple(delivery_id for part in kept for delivery_id in part.ids),
+            tuple(refusal for part in kept for refusal in part.refused),
+        )
 
 
 #: A move that a person asks for: (delivery, its state, its notification, now) → whether it moved.
@@ -160,10 +169,13 @@ class Moves(Accounts):
 
         return self._each(ids, now, retry)
 
-    def retry_waiting(self, now: int) -> Moved:
-        """Try everything now that waits: what an account keeps back is not moved, its account's wait ends."""
+    def retry_waiting(self, now: int, after: int = 0) -> Moved:
+        """Try now what waits, at most `MOVED_AT_ONCE` of those with an id above `after`.
+
+        What an account keeps back is not moved, its account's wait ends.
+        """
         self.end_waits(now)
-        return self.retry(self._waiting_ids(), now)
+        return self.retry(self._waiting_ids(after), now)
 
     def send_again(self, ids: Iterable[int], now: int) -> Moved:
         """Send what is not confirmed once more, knowing that it may arrive twice. The bytes are the same."""
@@ -222,9 +234,11 @@ class Moves(Accounts):
                 refused.append((delivery_id, State(row[0])))
         return Moved(tuple(moved), tuple(refused))
 
-    def _waiting_ids(self) -> tuple[int, ...]:
-        """Return the deliveries that wait for another try."""
+    def _waiting_ids(self, after: int) -> tuple[int, ...]:
+        """Return the first deliveries above `after` that wait for another try."""
         rows = self._db.execute(
-            "SELECT id FROM delivery WHERE state = 'queued' AND reason IN ('backoff', 'offline', 'rate')"
+            "SELECT id FROM delivery WHERE place = 'on_the_way' AND id > ? AND state = 'queued'"
+            " AND reason IN ('backoff', 'offline', 'rate') ORDER BY id LIMIT ?",
+            (after, MOVED_AT_ONCE),
         )
         return tuple(row[0] for row in rows)

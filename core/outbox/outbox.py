@@ -1,13 +1,15 @@
 """The one door to the outbox: what the window, the command line and the engines may ask of it."""
 
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
 
 from core.clock import Clock, iso
 from core.errors import DraftError, MoveError, Problem
-from core.executor import Executor, Failed
+from core.executor import Executor, Failed, Ticket
 from core.outbox import validation
+from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.leases import Finished, Settlement
 from core.outbox.moves import Moved
 from core.outbox.notification import (
@@ -23,7 +25,7 @@ from core.outbox.notification import (
 )
 from core.outbox.spool import Spool
 from core.outbox.store import Store
-from core.outbox.writer import Operation, Writer
+from core.outbox.writer import Kept, Operation, Writer
 from core.paths import Home
 
 T = TypeVar("T")
@@ -59,7 +61,7 @@ class Order(Generic[T]):
 
     def then(self, done: Callable[[T], None] | None = None, failed: Failed | None = None) -> None:
         """Have it done behind the caller. Call on the main thread; `done` or `failed` is called there too."""
-        self._writer.submit(self._operation, self._executor.ticket(done, failed), self._committed)
+        self._ask(self._executor.ticket(done, failed))
 
     def wait(self) -> T:
         """Stay until it is on disk, and return what came of it. Never on a window's main thread."""
@@ -67,7 +69,72 @@ class Order(Generic[T]):
 
     def future(self) -> "Future[T]":
         """Have it done, and return what can be waited for on a thread that is not a window's main thread."""
-        return self._writer.future(self._operation, self._committed)
+        kept = Kept()
+        self._ask(kept)
+        return kept.future
+
+    def _ask(self, ticket: Ticket) -> None:
+        self._writer.submit(self._operation, ticket, self._committed)
+
+
+#: What is done next of a move of many, after these parts of it were done; None: that was all.
+_Next = Callable[[list[Moved]], Operation[Moved] | None]
+
+
+class ManyMoves(Order[Moved]):
+    """A move of very many, in parts with a commit each: what is accepted meanwhile waits for one part only.
+
+    The result is the sum. When a part fails, those before it stay done, and whoever asked is told of the failure.
+    """
+
+    def __init__(self, writer: Writer, executor: Executor, next_part: _Next) -> None:
+        self._writer = writer
+        self._executor = executor
+        self._next = next_part
+
+    def _ask(self, ticket: Ticket) -> None:
+        _Parts(self._writer, self._next, ticket).go()
+
+
+class _Parts:
+    """The ticket of each part in turn: asks for the next one when a part is on disk."""
+
+    def __init__(self, writer: Writer, next_part: _Next, ticket: Ticket) -> None:
+        self._writer = writer
+        self._next = next_part
+        self._ticket = ticket
+        self._done: list[Moved] = []
+        self._lock = threading.Lock()
+        #: Somebody is asking for a part now.
+        self._is_asking = False
+        #: It was done before that came back, as without threads.
+        self._is_done_already = False
+
+    def go(self) -> None:
+        """Ask for the next part. Without threads each is done at once: a loop here, and no call within a call."""
+        with self._lock:
+            self._is_done_already = self._is_asking
+            if self._is_asking:
+                return
+            self._is_asking = True
+        while True:
+            operation = self._next(self._done)
+            if operation is None:
+                self._ticket.resolve(Moved.sum(self._done))
+                return
+            self._writer.submit(operation, self)
+            with self._lock:
+                self._is_asking = self._is_done_already
+                self._is_done_already = False
+                if not self._is_asking:
+                    return
+
+    def resolve(self, value: Moved) -> None:
+        self._done.append(value)
+        self.go()
+
+    def reject(self, error: BaseException) -> None:
+        self._ticket.reject(error)
 
 
 class Outbox:
@@ -195,7 +262,14 @@ class Outbox:
 
     def retry_waiting(self) -> Order[Moved]:
         """Try everything that waits again, now."""
-        return self._order(lambda store: store.retry_waiting(self._clock.now_ms()))
+
+        def next_part(done: list[Moved]) -> Operation[Moved] | None:
+            if done and len(done[-1].ids) + len(done[-1].refused) < MOVED_AT_ONCE:
+                return None
+            last = [*done[-1].ids, *(refusal[0] for refusal in done[-1].refused)] if done else [0]
+            return lambda store: store.retry_waiting(self._clock.now_ms(), max(last))
+
+        return ManyMoves(self._writer, self._executor, next_part)
 
     def send_again(self, ids: Iterable[int]) -> Order[Moved]:
         """Send what is not confirmed again; it may arrive twice."""
@@ -299,7 +373,15 @@ class Outbox:
 
     def _moves(self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]) -> Order[Moved]:
         kept = tuple(ids)
-        return self._order(lambda store: move(store, kept, self._clock.now_ms()))
+
+        def next_part(done: list[Moved]) -> Operation[Moved] | None:
+            first = len(done) * MOVED_AT_ONCE
+            part = kept[first : first + MOVED_AT_ONCE]
+            if done and not part:
+                return None
+            return lambda store: move(store, part, self._clock.now_ms())
+
+        return ManyMoves(self._writer, self._executor, next_part)
 
     def _order(self, operation: Operation[Any], committed: Callable[[], None] | None = None) -> Order[Any]:
         return Order(self._writer, self._executor, operation, committed)

@@ -25,7 +25,7 @@ BATCH = 256
 
 
 @dataclass
-class _Waiting:
+class Kept:
     """A ticket for a thread that stays until its write is on disk."""
 
     future: "Future[Any]" = field(default_factory=Future)
@@ -95,9 +95,9 @@ class Writer:
 
     def future(self, operation: Operation[T], committed: Callable[[], None] | None = None) -> "Future[T]":
         """Queue an operation and return what can be waited for. Callable from any thread."""
-        waiting = _Waiting()
-        self.submit(operation, waiting, committed)
-        return waiting.future
+        kept = Kept()
+        self.submit(operation, kept, committed)
+        return kept.future
 
     def close(self) -> None:
         """Take nothing more; reject what is queued; close the connection, at once or when a drain lets go of it.
