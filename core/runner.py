@@ -44,11 +44,15 @@ from core.executor import POOLS, Done, Failed, Ticket
 
 T = TypeVar("T")
 
-#: Threads of each pool beside a window: more deliveries at once would make its frames late (the GIL). One account has
-#: at most all of those but one.
-BESIDE_A_WINDOW = {"writes": 1, "log": 1, "files": 1, "reads": 2, "deliveries": 5}
-#: Threads of each pool where there is no window (`run`).
-UNDER_RUN = {**BESIDE_A_WINDOW, "deliveries": 9}
+#: So many runs of deliveries go at once beside a window: more would make its frames late (the GIL).
+BUDGET_BESIDE_A_WINDOW = 4
+#: So many where there is no window (`run`).
+BUDGET_UNDER_RUN = 8
+#: Threads of each pool beside a window. Those of the deliveries beyond the budget are for accounts that find it used
+#: up by servers that hang: a thread that waits costs nothing, and twelve must hang before anybody waits for them.
+BESIDE_A_WINDOW = {"writes": 1, "log": 1, "files": 1, "reads": 2, "deliveries": 16}
+#: Threads of each pool under `run`.
+UNDER_RUN = {**BESIDE_A_WINDOW, "deliveries": 24}
 
 
 @dataclass(frozen=True)

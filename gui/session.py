@@ -18,7 +18,7 @@ from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
 from core.outbox.states import Place, State
 from core.paths import Home
 from core.program import Program
-from core.runner import BESIDE_A_WINDOW, TaskRunner, ended_by_signals
+from core.runner import BESIDE_A_WINDOW, BUDGET_BESIDE_A_WINDOW, TaskRunner, ended_by_signals
 from gui import operations, wording
 from gui.commands import Actions, Scope, build_actions, fill_menus
 from gui.compose.composing import Composing
@@ -105,6 +105,7 @@ class Session(QObject):
             program.log,
             self.runner,
             clock,
+            budget=BUDGET_BESIDE_A_WINDOW,
             threads=BESIDE_A_WINDOW["deliveries"],
             parent=self,
         )

@@ -64,7 +64,7 @@ def drain(home: Home, point: str, number: int) -> None:
     from PySide6.QtCore import QCoreApplication
 
     from core.delivery.local import LocalEngine
-    from core.runner import UNDER_RUN, TaskRunner
+    from core.runner import BUDGET_UNDER_RUN, UNDER_RUN, TaskRunner
 
     application = QCoreApplication([])
     runner = TaskRunner(UNDER_RUN)
@@ -76,6 +76,7 @@ def drain(home: Home, point: str, number: int) -> None:
         program.log,
         runner,
         program.clock,
+        budget=BUDGET_UNDER_RUN,
         threads=UNDER_RUN["deliveries"],
         when_idle=application.quit,
     )

@@ -14,7 +14,9 @@ from core.program import Program
 from tests.fakes import FakeClock
 from tests.outboxes import ANN, NO_JITTER, TAKEN
 
-THREADS = 4
+#: How many runs go at once, and how many threads there are for that.
+BUDGET = 4
+THREADS = 12
 OFFLINE = Outcome(Verdict.OFFLINE, Phase.CONNECT, problem=Problem("account", "network_gone"))
 NOBODY = Outcome(
     Verdict.LATER,
@@ -95,7 +97,7 @@ class Engine:
         )
 
     def look(self, free: int = THREADS) -> Step:
-        return self.dispatcher.look(free, THREADS).wait()
+        return self.dispatcher.look(free, BUDGET).wait()
 
     def turn(self) -> Step:
         """Look once, and serve what was begun."""
@@ -103,7 +105,7 @@ class Engine:
         if step.runs:
             self.steps.append([run[0].account for run in step.runs])
         for run in step.runs:
-            self.dispatcher.ended(run[0].account, self.attempts.serve(run))
+            self.dispatcher.ended(run, self.attempts.serve(run))
         return step
 
     def settle_down(self) -> Step:

@@ -29,7 +29,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
     """Deliver until a signal, or with `--until-empty` until nothing is due now."""
     try:
         from core.delivery.local import LocalEngine
-        from core.runner import UNDER_RUN, TaskRunner, ended_by_signals, loop_without_window
+        from core.runner import BUDGET_UNDER_RUN, UNDER_RUN, TaskRunner, ended_by_signals, loop_without_window
     except ImportError as error:
         raise CommandError(f"run needs PySide6, which cannot be loaded here: {error}.", Exit.REFUSED) from error
 
@@ -58,6 +58,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
                 program.log,
                 runner,
                 program.clock,
+                budget=BUDGET_UNDER_RUN,
                 threads=UNDER_RUN["deliveries"],
                 when_idle=application.quit if options.until_empty else lambda: None,
             )

@@ -179,7 +179,7 @@ class _RunDesk:
         #: The disk refused an intent, or the account has to wait: nothing more is begun in this run.
         self._is_ended = False
         #: How it goes.
-        self.served = Served(claims[0].account)
+        self.served = Served(claims[0].account, lease=claims[0].lease)
 
     def intend(self, parcel: Parcel) -> bool:
         claim = _claim(parcel)

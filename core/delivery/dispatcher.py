@@ -1,4 +1,4 @@
-"""Decides when: which deliveries are due now, and how the threads are shared out between accounts."""
+"""Decides when: which deliveries are due now, and how what is served at once is shared out between accounts."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,8 +19,10 @@ class Step(NamedTuple):
     runs: tuple[tuple[Claim, ...], ...] = ()
     #: When to look again (ms since 1970, UTC), or None when nothing waits for a time.
     next_due_at: int | None = None
-    #: More could be begun at once by a further look, where a thread is free.
+    #: More could be begun at once by a further look.
     is_more: bool = False
+    #: Something due waits only for the rest of its account after a trouble: for moments.
+    is_resting: bool = False
 
 
 class Dispatcher:
@@ -38,22 +40,23 @@ class Dispatcher:
         self._clock = clock or SystemClock()
         self._known: Paces | None = None
 
-    def look(self, free: int, threads: int, notification: str | None = None) -> Order[Step]:
-        """Lease what is due for `free` of `threads` threads, of one notification where given.
+    def look(self, free: int, budget: int, notification: str | None = None) -> Order[Step]:
+        """Lease what is due, of one notification where given, for `free` threads; `budget`: for how many runs at once.
 
         Every run of the step that comes of it must be served, and `ended` be told of it. Call from one thread.
         """
         from core.delivery.looking import Look
 
         paces = self._paces()
-        look = Look(paces, self._clock.monotonic_s(), free, threads, notification)
+        look = Look(paces, self._clock.monotonic_s(), free, budget, notification)
         return self._outbox.look(look.decide, lambda: paces.begun(look.begun))
 
-    def ended(self, account: str, served: "Served | None") -> None:
+    def ended(self, run: tuple[Claim, ...], served: "Served | None") -> None:
         """Learn how a run ended; None where it raised. Callable from any thread."""
         from core.delivery.pacing import Served
 
-        self._paces().ended(served or Served(account), self._clock.monotonic_s())
+        served = served or Served(run[0].account, is_fault=True, lease=run[0].lease)
+        self._paces().ended(served, self._clock.monotonic_s())
 
     def _paces(self) -> "Paces":
         if self._known is None:

@@ -50,7 +50,7 @@ class InlineEngine:
                 try:
                     served = self._attempts.serve(run)
                 finally:
-                    self._dispatcher.ended(run[0].account, served)
+                    self._dispatcher.ended(run, served)
             if not (step.runs or step.is_more):
                 break
         self._attempts.let_go(0)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _LONGEST_WAIT_MS = 60_000
 #: The wall clock went so far apart from the one that counts: the computer slept, or somebody set it.
 _JUMP_MS = 5000
-#: After a look or a run that failed by trouble of ours, the queue rests: so a full disk or a fault is met once a
-#: second, then less and less often, and not as fast as the processor can.
+#: After a look that failed, the queue rests: so a full disk is met once a second, then less and less often, and not
+#: as fast as the processor can. After a run that failed by a fault of ours, its account rests: the pacing has that.
 _REST_MS = 1000
 _LONGEST_REST_MS = 60_000
 
@@ -32,7 +32,8 @@ _LONGEST_REST_MS = 60_000
 class LocalEngine:
     """Lives on the main thread. Looks at the queue in the writes pool, delivers on the deliveries pool.
 
-    There is no periodic wake-up: a commit that made something due wakes it, else the next due time does.
+    There is no periodic wake-up: a commit that made something due wakes it, else the next due time does. Of the
+    `threads` of the deliveries pool as many as the `budget` are used at once, and the others where servers hang.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class LocalEngine:
         executor: Executor,
         clock: Clock,
         *,
+        budget: int,
         threads: int,
         parent: QObject | None = None,
         when_idle: Callable[[], None] = lambda: None,
@@ -52,6 +54,7 @@ class LocalEngine:
         self._log = log
         self._executor = executor
         self._clock = clock
+        self._budget = budget
         self._threads = threads
         self.when_idle = when_idle
         self._timer = QTimer(parent)
@@ -69,6 +72,7 @@ class LocalEngine:
         self._must_look_again = False
         self._rest_ms = 0
         self._is_resting = False
+        self._has_resting = False
         self._is_logging = False
         self._must_log_again = False
         self._is_in_trouble = {"log": False, "queue": False}
@@ -108,11 +112,11 @@ class LocalEngine:
             return  # the end of a run looks again
         self._is_looking = True
         self._must_look_again = False
-        self._dispatcher.look(free, self._threads).then(self._on_looked, self._on_no_look)
+        self._dispatcher.look(free, self._budget).then(self._on_looked, self._on_no_look)
 
     def stop(self) -> None:
         """Claim nothing more, break off what is not handed over yet, and let each run end there."""
-        self._is_running = self._is_resting = self._must_look_again = False
+        self._is_running = self._is_resting = self._has_resting = self._must_look_again = False
         self._timer.stop()
         self._idle_timer.stop()
         self._attempts.halt()
@@ -125,12 +129,14 @@ class LocalEngine:
             or self._is_looking
             or self._must_look_again
             or self._is_resting
+            or self._has_resting
             or self._is_wake_posted
             or self._is_logging
         )
 
     def _on_looked(self, step: Step) -> None:
         self._is_looking = False
+        self._has_resting = step.is_resting and self._is_running
         if self._is_in_trouble["queue"]:
             self._is_in_trouble["queue"] = False
             self._rest_ms = 0
@@ -146,7 +152,6 @@ class LocalEngine:
 
     def _on_served(self, served: "Served") -> None:
         self._busy -= 1
-        self._rest_ms = 0
         if served.is_kept and self._is_running:
             self._idle_timer.start()
         self._catch_up()
@@ -156,7 +161,8 @@ class LocalEngine:
     def _on_failed_run(self, error: BaseException) -> None:
         self._busy -= 1
         self._catch_up()
-        self._rest()
+        self.wake()
+        self._tell_if_idle()
         if not self._is_closing(error):
             raise error
 
@@ -241,5 +247,5 @@ class _Serving:
         try:
             served = self._attempts.serve(self._run)
         finally:
-            self._dispatcher.ended(self._run[0].account, served)
+            self._dispatcher.ended(self._run, served)
         return served

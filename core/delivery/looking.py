@@ -5,7 +5,7 @@ Imported with the first look: a window paints before that.
 
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -35,11 +35,16 @@ class Paces:
         with self._lock:
             return self._paces.get(account, Pace())
 
-    def begun(self, runs: Mapping[str, int]) -> None:
-        """Count runs that were leased."""
+    def in_flight(self) -> int:
+        """Return how many runs are being served, of all accounts."""
         with self._lock:
-            for account, count in runs.items():
-                self._paces[account] = self._paces.get(account, Pace()).begun(count)
+            return sum(pace.in_flight for pace in self._paces.values())
+
+    def begun(self, runs: Mapping[str, Iterable[str]]) -> None:
+        """Count runs that were leased: the leases, by account."""
+        with self._lock:
+            for account, leases in runs.items():
+                self._paces[account] = self._paces.get(account, Pace()).begun(leases)
 
     def ended(self, served: Served, now_s: float) -> None:
         """Learn how a run ended."""
@@ -64,11 +69,12 @@ class Look:
     paces: Paces
     now_s: float
     free: int
-    threads: int
+    budget: int
     notification: str | None
-    #: How many runs of each account were leased.
-    begun: dict[str, int] = field(default_factory=dict)
+    #: The leases of the runs that were begun, by account.
+    begun: dict[str, list[str]] = field(default_factory=dict)
     _is_more: bool = False
+    _is_resting: bool = False
     #: When something can be begun that cannot be now.
     _times: list[int] = field(default_factory=list)
 
@@ -84,9 +90,9 @@ class Look:
             return Step(is_more=self._is_more)
         found = [self._ready(store, account, waits.get(account), now) for account in accounts]
         ready = [one for one in found if one is not None]
-        granted = share(self.free, [one.want for one in ready])
+        granted = share(self.free, self.budget - self.paces.in_flight(), [one.want for one in ready])
         runs = [run for one in ready for run in self._claim(store, one, granted.get(one.want.account, 0), now)]
-        return Step(tuple(runs), min(self._times, default=None), self._is_more)
+        return Step(tuple(runs), min(self._times, default=None), self._is_more, self._is_resting)
 
     def _ready(self, store: Store, account: str, wait: Wait | None, now: int) -> _Ready | None:
         """Say what of an account can be begun now; None for nothing: then `_times` knows when, or a run's end does."""
@@ -96,31 +102,36 @@ class Look:
         not_before = self._not_before(account, wait, now)
         if max(due_at, not_before) > now:
             self._times.append(max(due_at, not_before))
+            self._is_resting |= due_at <= now and not_before == self._rests_until(account, now)
             return None
         if wait is not None and wait.reason is Reason.ACCOUNT:
             return None  # the rest of what is due is held by further looks
         limits, pace = self.paces.limits_of(account), self.paces.of(account)
-        runs = pace.most(limits, self.threads) - pace.in_flight
-        if runs <= 0:
+        runs = pace.more(limits, self.budget)
+        if runs == 0:
             return None
         allowed = self._allowance(store, account, limits, wait, now)
         if allowed.count == 0:
             if allowed.until is not None:
                 self._times.append(max(allowed.until, now + 1))
             return None
-        length, at_once = pace.length(limits), runs + pace.in_flight
+        length, at_once = pace.length(limits), runs + len(pace.fresh)
         most = at_once * length if allowed.count is None else min(at_once * length, allowed.count)
         due = store.count_due(account, now, most, self.notification)
         # Few are spread over all that may be served at once, so that the last runs of many end together.
-        return _Ready(Want(account, due, runs, pace.in_flight, due_at), limits, max(1, min(length, -(-due // at_once))))
+        want = Want(account, due, runs, len(pace.fresh), due_at)
+        return _Ready(want, limits, max(1, min(length, -(-due // at_once))))
 
     def _not_before(self, account: str, wait: Wait | None, now: int) -> int:
         """Return until when an account is left alone (ms)."""
-        left_s = self.paces.of(account).not_before_s - self.now_s
-        crowded_until = now + math.ceil(left_s * 1000) if left_s > 0 else now
+        rests_until = self._rests_until(account, now)
         if wait is None or wait.until is None or wait.reason is Reason.RATE:  # a rate is reckoned anew below
-            return crowded_until
-        return max(wait.until if wait.until <= now + LONGEST_WAIT_MS else now, crowded_until)
+            return rests_until
+        return max(wait.until if wait.until <= now + LONGEST_WAIT_MS else now, rests_until)
+
+    def _rests_until(self, account: str, now: int) -> int:
+        left_s = self.paces.of(account).not_before_s - self.now_s
+        return now + math.ceil(left_s * 1000) if left_s > 0 else now
 
     def _allowance(self, store: Store, account: str, limits: AccountLimits, wait: Wait | None, now: int) -> Allowance:
         """Reckon the account's rates, and write it down when they are used up and when they are no more."""
@@ -131,24 +142,27 @@ class Look:
         return allowed
 
     def _claim(self, store: Store, one: _Ready, runs: int, now: int) -> Iterator[tuple[Claim, ...]]:
-        """Lease the runs granted to an account: evenly, so that few are spread over all its threads."""
+        """Lease the runs granted to an account: evenly, so that few are spread over all its connections."""
         account = one.want.account
+        leases: list[str] = []
         total = min(one.want.due, runs * one.length)
         for number in range(runs, 0, -1):
+            lease = token_hex(12)
             claims = store.claim(
                 account,
                 now=now,
                 limit=-(-total // number),
-                lease=token_hex(12),
+                lease=lease,
                 is_rated=bool(one.limits.rates),
                 notification=self.notification,
             )
             total -= len(claims)
             if not claims:
                 break
-            self.begun[account] = self.begun.get(account, 0) + 1
+            leases.append(lease)
             yield claims
-        if self.begun.get(account, 0) < one.want.runs and store.count_due(account, now, 1, self.notification):
+        self.begun[account] = leases
+        if len(leases) < runs and store.count_due(account, now, 1, self.notification):
             self._is_more = True
         elif (due_at := store.next_due(account)) is not None and due_at > now:
             self._times.append(due_at)

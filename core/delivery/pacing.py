@@ -1,10 +1,11 @@
 """How fast each account is served: pure decisions, no clock and no outbox.
 
-The deliveries threads are shared between accounts, so that a slow server keeps no other account waiting; each
+So many runs as the budget says are served at once, shared between accounts. There are more threads than that: an
+account of which nothing is served may always begin, so that a server that hangs keeps no other account waiting. Each
 account uses as many connections as its server takes well, and keeps within its rates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 #: A run is to last so long (s): the list shows movement, and who comes meanwhile waits for one run at most.
@@ -19,6 +20,10 @@ _FIRST_CONNECTIONS = 2
 _GOOD_RUNS = 16
 #: Nothing new is begun with a server that has too much to do for so long (s), while its other connections go on.
 CROWDED_S = 2.0
+#: Nothing new is begun by an account for so long (s) after a fault of ours: it may be met again at once.
+FAULT_S = 1.0
+#: Each further trouble makes that twice as long, up to this (s): a fault is not met as fast as the processor can.
+LONGEST_REST_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -60,36 +65,54 @@ class Served:
     is_bad: bool = False
     #: A connection is kept for the next run.
     is_kept: bool = False
+    #: A fault of ours broke it off: says nothing about the server.
+    is_fault: bool = False
+    #: Which run it was.
+    lease: str = ""
 
 
 @dataclass(frozen=True)
 class Pace:
     """What was learnt of one account while the program runs."""
 
-    #: Runs of it that are being served.
-    in_flight: int = 0
+    #: The leases of its runs that are being served, begun since it failed last.
+    fresh: frozenset[str] = frozenset()
+    #: Those that were under way when it failed. Once a fresh one got through, they hang, and are not counted.
+    older: frozenset[str] = frozenset()
     #: A message got through, and nothing has gone wrong since; None: nothing was tried yet.
     is_proven: bool | None = None
     #: How many connections do well, as far as is known; 0: as many as at first.
     connections: int = 0
     good_runs: int = 0
     was_crowded: bool = False
+    #: How often it had to rest since something got through.
+    troubles: int = 0
     #: Nothing new is begun before this time (monotonic, s).
     not_before_s: float = float("-inf")
     #: What a message took lately (s), or None.
     message_s: float | None = None
 
-    def most(self, limits: AccountLimits, threads: int) -> int:
-        """Return how many runs of it may be served at once: all threads but one, which is left for other accounts.
+    @property
+    def in_flight(self) -> int:
+        """How many runs of it are being served."""
+        return len(self.fresh) + len(self.older)
 
-        So a server that hangs on every connection keeps nobody else waiting.
-        """
-        others = max(1, threads - 1)
+    def most(self, limits: AccountLimits, budget: int) -> int:
+        """Return how many runs of it may be served at once, beside those that hang: the whole budget at most."""
         if limits.is_local:
-            return others
+            return budget
         if self._must_prove(limits):
             return 1
-        return min(self.found_good(limits), limits.connections or others, others)
+        return min(self.found_good(limits), limits.connections or budget, budget)
+
+    def more(self, limits: AccountLimits, budget: int) -> int:
+        """Return how many more runs of it may be begun.
+
+        The one that shows whether it works again goes beside whatever hangs: so one dead connection, which is waited
+        for up to ten minutes, keeps back no message but its own.
+        """
+        in_all = budget + self._must_prove(limits) - self.in_flight
+        return max(0, min(self.most(limits, budget) - len(self.fresh), in_all))
 
     def found_good(self, limits: AccountLimits) -> int:
         """Return how many connections do well, as far as is known."""
@@ -107,33 +130,45 @@ class Pace:
         """Say whether one message is tried alone: so a wrong password makes one login, whatever is queued."""
         return not limits.is_local and not self.is_proven and (limits.has_login or self.is_proven is not None)
 
-    def begun(self, runs: int = 1) -> "Pace":
-        return replace(self, in_flight=self.in_flight + runs)
+    def begun(self, leases: Iterable[str]) -> "Pace":
+        return replace(self, fresh=self.fresh.union(leases))
 
     def ended(self, served: Served, limits: AccountLimits, now_s: float) -> "Pace":
         """Learn from a run that ended. `now_s` is monotonic."""
-        pace = replace(self, in_flight=max(0, self.in_flight - 1))
+        lease, is_older = {served.lease}, served.lease in self.older
+        pace = replace(self, fresh=self.fresh - lease, older=self.older - lease)
+        if served.is_fault:
+            return pace.resting(FAULT_S, now_s)
         if served.count and not served.is_bad:
             message_s = served.took_s / served.count
             # Half of what is new: a server that becomes slow is known after a run or two.
             pace = replace(pace, message_s=message_s if self.message_s is None else (self.message_s + message_s) / 2)
-        if served.is_bad:
-            pace = replace(pace, is_proven=False)
-        elif served.is_good:
-            pace = replace(pace, is_proven=True)
+        if served.is_bad and not is_older:  # of an older one it is no news
+            pace = replace(pace, is_proven=False, fresh=frozenset(), older=pace.older | pace.fresh)
+        elif served.is_good and not served.is_bad:
+            pace = replace(pace, is_proven=True, troubles=0)
+            if is_older:  # they do not hang
+                pace = replace(pace, fresh=pace.fresh | pace.older, older=frozenset())
         connections = self.found_good(limits)
         if served.is_crowded:
             fewer = max(1, min(connections, self.in_flight) - 1)
+            pace = replace(pace, connections=fewer, good_runs=0, was_crowded=True)
             # Where it was the only one, the account itself waits, as the outbox has it.
-            not_before_s = now_s + CROWDED_S if self.in_flight > 1 else pace.not_before_s
-            return replace(pace, connections=fewer, good_runs=0, was_crowded=True, not_before_s=not_before_s)
+            return pace.resting(CROWDED_S, now_s) if self.in_flight > 1 else pace
         if not served.is_good:
             return pace
         pace = replace(pace, good_runs=pace.good_runs + 1)
         # One more where all there may be were in use: what was never needed was never tried.
-        if self.in_flight >= connections and pace.good_runs >= (_GOOD_RUNS if self.was_crowded else 1):
+        if len(self.fresh) >= connections and pace.good_runs >= (_GOOD_RUNS if self.was_crowded else 1):
             pace = replace(pace, connections=connections + 1, good_runs=0)
         return pace
+
+    def resting(self, first_s: float, now_s: float) -> "Pace":
+        """Begin nothing for a while, longer each time; what fails meanwhile is the same trouble."""
+        if now_s < self.not_before_s:
+            return self
+        rest_s = min(first_s * 2 ** min(self.troubles, 10), LONGEST_REST_S)
+        return replace(self, troubles=self.troubles + 1, not_before_s=now_s + rest_s)
 
 
 @dataclass(frozen=True)
@@ -145,21 +180,27 @@ class Want:
     due: int
     #: How many more runs of it may be served.
     runs: int
+    #: How many are being served, without those that hang.
     in_flight: int
     #: When the first of them was due.
     due_at: int
 
 
-def share(free: int, wants: Sequence[Want]) -> dict[str, int]:
-    """Share `free` threads out: how many runs of each account, a run to each in turn, who has fewest first."""
+def share(free: int, budget: int, wants: Sequence[Want]) -> dict[str, int]:
+    """Share out what is left of the budget: how many runs of each account, one to each in turn, who has fewest first.
+
+    An account of which nothing is served gets one without asking the budget, as long as there are `free` threads.
+    """
     order = sorted(wants, key=lambda want: (want.in_flight, want.due_at, want.account))
     granted = {want.account: 0 for want in order}
     while free > 0:
         before = free
         for want in order:
-            if free > 0 and granted[want.account] < min(want.runs, want.due):
+            is_first = want.in_flight + granted[want.account] == 0
+            if free > 0 and (is_first or budget > 0) and granted[want.account] < min(want.runs, want.due):
                 granted[want.account] += 1
                 free -= 1
+                budget -= 1
         if free == before:
             break
     return {account: runs for account, runs in granted.items() if runs}

@@ -29,7 +29,7 @@ from core.accounts.accounts import Account
 from core.mail.smtp.server import Security
 from core.outbox.notification import Draft, Recipient
 from core.paths import Home
-from core.runner import UNDER_RUN
+from core.runner import BUDGET_UNDER_RUN
 from tests.bench.measure import FRAME_MS, ROOT, TEXT, Figure, Peer, Size, answer, environment, percentile, spawn
 from tests.bench.throughput import deliver
 from tests.bench.windows import open_session
@@ -109,7 +109,7 @@ class _UnderRun:
         self._round += 1
         folder = self._folder / str(self._round)
         _add_account(folder, port, connections)
-        return deliver(folder, count, UNDER_RUN["deliveries"], account=_ACCOUNT)
+        return deliver(folder, count, BUDGET_UNDER_RUN, account=_ACCOUNT)
 
 
 class _Loop:

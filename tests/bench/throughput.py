@@ -30,7 +30,7 @@ def figures(folder: Path, size: Size) -> list[Figure]:
     """Measure one after the other, each in turns with its floor."""
     return [
         _accepting(folder / "accepting", size),
-        *(_delivering(folder / f"delivering-{threads}", size, threads) for threads in (4, 8)),
+        *(_delivering(folder / f"delivering-{budget}", size, budget) for budget in (4, 8)),
         _sending(folder / "sending", size),
     ]
 
@@ -46,18 +46,17 @@ def _accepting(folder: Path, size: Size) -> Figure:
     return Figure("One durable accept, no window", "ms", ours, floor, note="floor: one synced commit of 2 KB")
 
 
-def _delivering(folder: Path, size: Size, threads: int) -> Figure:
+def _delivering(folder: Path, size: Size, budget: int) -> Figure:
     ours: list[float] = []
     floor: list[float] = []
     folder.mkdir()
     with Peer("tests.bench.throughput", ("delivering", str(folder))) as peer:
         for _ in range(_ROUNDS):
             count = max(100, size.deliveries // 4)
-            # One more: no account has the last one.
-            ours.append(peer.ask(side="ours", count=count, threads=threads + 1))
-            floor.append(peer.ask(side="floor", count=count, threads=threads))
+            ours.append(peer.ask(side="ours", count=count, budget=budget))
+            floor.append(peer.ask(side="floor", count=count, budget=budget))
     return Figure(
-        f"Deliveries a second to Practice, {threads} threads",
+        f"Deliveries a second to Practice, {budget} threads",
         "/s",
         ours,
         floor,
@@ -123,17 +122,17 @@ class _Delivering:
         self._folder = folder
         self._round = 0
 
-    def measure(self, side: str, count: int, threads: int) -> float:
+    def measure(self, side: str, count: int, budget: int) -> float:
         """Return how many went in a second."""
         self._round += 1
         folder = self._folder / f"{side}-{self._round}"
-        return (deliver if side == "ours" else _write)(folder, count, threads)
+        return (deliver if side == "ours" else _write)(folder, count, budget)
 
 
-def deliver(folder: Path, count: int, threads: int, account: str = PRACTICE) -> float:
-    """Accept so many, then deliver them by an account as `run` does; return how many went in a second."""
+def deliver(folder: Path, count: int, budget: int, account: str = PRACTICE) -> float:
+    """Accept so many, then deliver them as `run` does, `budget` runs at once; return how many went in a second."""
     loop = Loop()
-    runner = TaskRunner({**UNDER_RUN, "deliveries": threads})
+    runner = TaskRunner(UNDER_RUN)
     program = Program(Home(folder), runner, Settings())
     opened: list[Any] = []
     program.open().then(opened.append)
@@ -150,7 +149,15 @@ def deliver(folder: Path, count: int, threads: int, account: str = PRACTICE) -> 
     for number in range(count):
         program.outbox.accept(_draft(number, account), Terms(), token=new_token()).then(counted)
     loop.until(done.is_set)
-    engine = LocalEngine(program.dispatcher, program.attempts, program.log, runner, program.clock, threads=threads)
+    engine = LocalEngine(
+        program.dispatcher,
+        program.attempts,
+        program.log,
+        runner,
+        program.clock,
+        budget=budget,
+        threads=UNDER_RUN["deliveries"],
+    )
     program.outbox.subscribe(engine.on_commit)
     began_s = time.monotonic()
     engine.start()

@@ -1,23 +1,23 @@
-"""What is due now, and how the threads are shared out between accounts."""
+"""What is due now, and how what is served at once is shared out between accounts."""
 
 import pytest
 
 from core.delivery.dispatcher import Step
-from core.delivery.pacing import AccountLimits
+from core.delivery.pacing import AccountLimits, Served
 from core.outbox.notification import BULK_OVER, PRACTICE, Terms
 from core.outbox.states import Reason, State
 from core.outbox.store import Store
 from core.program import Program
-from tests.dispatching import THREADS, WRONG, Engine, row, send, send_bulk
+from tests.dispatching import BUDGET, THREADS, WRONG, Engine, Server, row, send, send_bulk
 from tests.fakes import FakeClock
 from tests.outboxes import accept, states
 
 
-def test_few_are_spread_over_all_threads(program: Program) -> None:
-    """Four slow messages and four threads for their account: none waits behind another."""
+def test_few_are_spread_over_all_that_may_be_served(program: Program) -> None:
+    """Four slow messages and a budget of four: none waits behind another."""
     for _ in range(4):
         accept(program)
-    step = program.dispatcher.look(5, 5).wait()
+    step = program.dispatcher.look(16, 4).wait()
     assert [len(run) for run in step.runs] == [1, 1, 1, 1]
 
 
@@ -26,14 +26,14 @@ def test_a_look_claims_what_the_threads_can_take(program: Program, fake_clock: F
     for _ in range(40):
         accept(program)
     later = accept(program, terms=Terms(at_ms=fake_clock.now_ms() + 9000)).deliveries[0]
-    first = program.dispatcher.look(1, 5).wait()
-    assert ([len(run) for run in first.runs], first.is_more) == ([10], True)
-    second = program.dispatcher.look(3, 5).wait()
+    first = program.dispatcher.look(1, 4).wait()
+    assert ([len(run) for run in first.runs], first.is_more) == ([10], False)
+    second = program.dispatcher.look(3, 4).wait()
     assert [len(run) for run in second.runs] == [8, 8, 8]
     assert [each.delivery for step in (first, second) for run in step.runs for each in run] == list(range(1, 35))
-    for _ in first.runs + second.runs:
-        program.dispatcher.ended(PRACTICE, None)
-    rest = program.dispatcher.look(5, 5).wait()
+    for run in first.runs + second.runs:
+        program.dispatcher.ended(run, Served(PRACTICE, lease=run[0].lease))
+    rest = program.dispatcher.look(16, 4).wait()
     assert (sum(len(run) for run in rest.runs), rest.is_more) == (6, False)
     assert rest.next_due_at == later.due_at
 
@@ -42,7 +42,7 @@ def test_each_run_has_a_lease_of_its_own(program: Program) -> None:
     """What one run leased, another cannot settle."""
     for _ in range(4):
         accept(program)
-    step = program.dispatcher.look(5, 5).wait()
+    step = program.dispatcher.look(16, 4).wait()
     assert len({each.lease for run in step.runs for each in run}) == 4
 
 
@@ -96,11 +96,44 @@ def test_a_slow_server_does_not_starve_another_account(engine: Engine, program: 
     for _ in range(6):
         engine.turn()
     running = engine.look()  # its runs are under way: nothing of them ended yet
-    assert 1 <= len(running.runs) < THREADS
+    assert len(running.runs) == BUDGET
     (other,) = send(program, "b")
     step = engine.look(THREADS - len(running.runs))
     assert [each.delivery for run in step.runs for each in run] == [other]
     assert all(len(run) == 1 for run in running.runs)
+
+
+def test_hanging_servers_keep_no_other_account_waiting(engine: Engine, program: Program) -> None:
+    """One server hangs on all its connections, another at its greeting: a third account and Practice begin at once."""
+    for account in ("a", "b", "c", PRACTICE):
+        engine.servers.setdefault(account, Server(engine.clock))
+    engine.servers["a"].message_s = 0.1
+    send(program, "a", 600)
+    for _ in range(6):
+        engine.turn()
+    hung = list(engine.look().runs)
+    assert len(hung) == BUDGET
+    for account in ("b", "c", PRACTICE):
+        send(program, account, 5)
+        (run,) = engine.look(THREADS - len(hung)).runs
+        assert run[0].account == account
+        hung.append(run)
+    assert engine.look(THREADS - len(hung)) == Step()
+
+
+def test_a_fault_rests_its_account_only(engine: Engine, program: Program) -> None:
+    """A run that raised: its account is left alone for a second, another's message goes; what waits is no end."""
+    send(program, "a", 2)
+    (run,) = engine.look().runs
+    program.outbox.give_back(run).wait()
+    engine.dispatcher.ended(run, None)
+    (other,) = send(program, "b")
+    step = engine.look()
+    assert [each.delivery for run in step.runs for each in run] == [other]
+    assert step.is_resting
+    assert step.next_due_at == engine.clock.now_ms() + 1000
+    engine.clock.advance(1)
+    assert [run[0].account for run in engine.look().runs] == ["a"]
 
 
 def test_accounts_take_turns(engine: Engine, program: Program) -> None:
@@ -122,7 +155,7 @@ def test_a_run_of_a_server_that_became_slow_ends_early(engine: Engine, program: 
     engine.servers["a"].message_s = 1.0
     before = len(engine.servers["a"].taken)
     step = engine.look(1)
-    engine.dispatcher.ended(step.runs[0][0].account, engine.attempts.serve(step.runs[0]))
+    engine.dispatcher.ended(step.runs[0], engine.attempts.serve(step.runs[0]))
     assert len(step.runs[0]) > 3
     assert len(engine.servers["a"].taken) - before <= 4
     assert states(program).count(State.SENDING) == 0

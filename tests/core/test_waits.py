@@ -141,14 +141,14 @@ def test_a_crowded_server_keeps_its_other_connections(engine: Engine, program: P
     first, *others = engine.look().runs
     assert others
     engine.servers["a"].meets = NOBODY
-    engine.dispatcher.ended(first[0].account, engine.attempts.serve(first))
+    engine.dispatcher.ended(first, engine.attempts.serve(first))
     engine.servers["a"].meets = None
     assert program.reader.account_states() == ()
     step = engine.look()
     assert step.runs == ()
     assert step.next_due_at == engine.clock.now_ms() + 2000
     for run in others:
-        engine.dispatcher.ended(run[0].account, engine.attempts.serve(run))
+        engine.dispatcher.ended(run, engine.attempts.serve(run))
     engine.live(20)
     assert set(states(program)) == {State.SENT}
 

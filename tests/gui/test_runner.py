@@ -201,11 +201,11 @@ def test_global_pool_is_not_used(runner: TaskRunner, gate: Gate) -> None:
         "log": 1,
         "files": 1,
         "reads": 2,
-        "deliveries": 5,
+        "deliveries": 16,
     }
     assert {pool.expiryTimeout() for pool in pools.values()} == {-1}
     assert QThreadPool.globalInstance().activeThreadCount() == 0
-    assert UNDER_RUN["deliveries"] == 9
+    assert UNDER_RUN["deliveries"] == 24
 
 
 # Errors

@@ -148,7 +148,7 @@ def test_a_slow_name_server_blocks_nobody(
     program = Program(home, runner, Settings())
     program.open().wait()
     desktop = Desktop(program, by_name(25, deadlines=PATIENT))
-    engine = LocalEngine(program.dispatcher, desktop.attempts, program.log, runner, program.clock, threads=4)
+    engine = LocalEngine(program.dispatcher, desktop.attempts, program.log, runner, program.clock, budget=4, threads=4)
     program.outbox.subscribe(engine.on_commit)
     engine.start()
     receipts: list[Receipt] = []
