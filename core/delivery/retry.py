@@ -74,10 +74,9 @@ def turn_of(outcome: Outcome) -> Turn | None:
             return Turn(Reason.BACKOFF, LOGIN_S, "auth_later", values, sentence)
         case Verdict.LATER | Verdict.UNKNOWN if outcome.phase in _OPENING or _is_cut_off(outcome):
             # Its other connections may work: then there is only one less of them.
-            return Turn(Reason.BACKOFF, UNREACHED_S, code, values, sentence, is_only_if_alone=True)
-        case Verdict.TAKEN | Verdict.REFUSED | Verdict.LATER if outcome.phase in _BEHIND_THE_LOGIN:
-            return Turn(Reason.NONE)
-    return None
+            is_let_in = outcome.phase in _BEHIND_THE_LOGIN
+            return Turn(Reason.BACKOFF, UNREACHED_S, code, values, sentence, is_only_if_alone=True, is_let_in=is_let_in)
+    return Turn(Reason.NONE) if outcome.phase in _BEHIND_THE_LOGIN else None
 
 
 #: What goes wrong here is no message's fault: the next one would meet the same.

@@ -53,6 +53,8 @@ class Turn:
     reply_code: int | None = None
     #: Only a wait where nothing else of the account is under way: its other connections may work.
     is_only_if_alone: bool = False
+    #: The login was taken, whatever came then: what was held for it goes.
+    is_let_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class Accounts(Rows):
         old, until, tries = row or ("", None, 0)
         if old == Reason.ACCOUNT:
             return
+        if turn.is_let_in:
+            self._let_go(account)
         if turn.reason is Reason.ACCOUNT:
             until, tries = None, 0
         else:
@@ -161,6 +165,15 @@ class Accounts(Rows):
             self._changed_accounts.add(account)
             self._is_due = True
 
+    def _let_go(self, account: str) -> None:
+        """Have what is held for an account put back into the queue by the next looks: it is let in."""
+        cursor = self._db.execute(
+            "UPDATE account_state SET is_releasing = 1 WHERE account = :account AND EXISTS"
+            " (SELECT 1 FROM delivery WHERE state = 'held' AND account = :account AND reason = 'account')",
+            {"account": account},
+        )
+        self._is_due |= bool(cursor.rowcount)
+
     def end_waits(self, now: int, account: str | None = None) -> bool:
         """Have accounts (or one) that wait for the network or for their server tried now; say whether any waited."""
         rows = self._db.execute(
@@ -179,6 +192,25 @@ class Accounts(Rows):
             "SELECT 1 FROM account_state WHERE account = ? AND reason = 'account'", (account,)
         ).fetchone():
             self._try_now(account, now)
+
+    def end_trials(self, now: int) -> None:
+        """Open the breaker again of each account that was to be tried and has nothing more to be tried with.
+
+        Such an account holds something, is not broken, and lets nothing go: its message was cancelled or held, or ended
+        before it came to the login.
+        """
+        rows = self._db.execute(
+            "UPDATE account_state AS s SET reason = 'account', until = NULL, tries = 0, updated_at = ?"
+            " WHERE reason <> 'account' AND NOT is_releasing"
+            " AND EXISTS (SELECT 1 FROM delivery d"
+            " WHERE d.state = 'held' AND d.account = s.account AND d.reason = 'account')"
+            " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'queued' AND d.account = s.account)"
+            " AND NOT EXISTS (SELECT 1 FROM delivery d"
+            " WHERE d.state IN ('sending', 'handing_over') AND d.account = s.account)"
+            " RETURNING account",
+            (now,),
+        ).fetchall()
+        self._changed_accounts.update(row[0] for row in rows)
 
     def _try_now(self, account: str, now: int) -> None:
         self._is_any_waiting = None

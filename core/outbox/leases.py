@@ -78,6 +78,8 @@ class Leases(Moves):
             more, expired = self._claim_of(account, is_bulk, now, left, expiries, lease, is_rated, notification)
             claims += more
             expiries -= expired
+        if expiries < MOVED_AT_ONCE:
+            self.end_trials(now)
         return tuple(claims)
 
     def _claim_of(
@@ -241,6 +243,8 @@ class Leases(Moves):
             self._tell_late(claim, now)
         if settlement.turn is not None:
             self.take_turn(claim.account, claim.lease, settlement.turn, now)
+        if settlement.turn is None or settlement.turn.reason is not Reason.NONE:
+            self.end_trials(now)
         return True
 
     def _settle(self, claim: Claim, old: State, settlement: Settlement, finished: Finished, now: int) -> bool:
@@ -312,6 +316,7 @@ class Leases(Moves):
                 "DELETE FROM attempt WHERE delivery = ? AND generation = ? AND number = ?",
                 (claim.delivery, claim.generation, claim.attempt),
             )
+            self.end_trials(now)  # it may have been cancelled instead
             return True
         return self._move(
             claim.delivery,
@@ -400,4 +405,5 @@ class Leases(Moves):
                 " WHERE delivery = ? AND generation = ? AND number = ? AND ended_at IS NULL",
                 (now, delivery_id, generation, number),
             )
+        self.end_trials(now)
         return put_back, unconfirmed

@@ -59,6 +59,7 @@ class Moves(Accounts):
                 notification=notification,
                 kind="undone",
             )
+        self.end_trials(now)
         return draft_json.load(row[0])
 
     def cancel(self, ids: Iterable[int], now: int) -> Moved:
@@ -232,6 +233,7 @@ class Moves(Accounts):
                 moved.append(delivery_id)
             else:
                 refused.append((delivery_id, State(row[0])))
+        self.end_trials(now)
         return Moved(tuple(moved), tuple(refused))
 
     def _waiting_ids(self, after: int) -> tuple[int, ...]:

@@ -232,7 +232,7 @@ class AccountState:
     values: tuple[tuple[str, str], ...]
     #: The sentence, or the server's reply.
     detail: str
-    #: How many deliveries are held for it.
+    #: How many deliveries are held for it until it is mended; what is being let go is not.
     held: int
 
 

@@ -125,8 +125,9 @@ class Reader:
             if not _has_accounts(db):
                 return ()
             rows = db.execute(
-                "SELECT s.account, s.reason, s.until, s.code, s.words, s.detail, (SELECT count(*) FROM delivery d"
-                " WHERE d.state = 'held' AND d.account = s.account AND d.reason = 'account')"
+                "SELECT s.account, s.reason, s.until, s.code, s.words, s.detail, CASE WHEN s.is_releasing THEN 0"
+                " ELSE (SELECT count(*) FROM delivery d"
+                " WHERE d.state = 'held' AND d.account = s.account AND d.reason = 'account') END"
                 " FROM account_state s ORDER BY s.account"
             ).fetchall()
         now = self._clock.now_ms()

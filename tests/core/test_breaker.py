@@ -1,7 +1,14 @@
 """The breaker: what a refused password does to what is queued, and how it goes on."""
 
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
 from core.outbox.accounts import MOVED_AT_ONCE
+from core.outbox.moves import Moved
 from core.outbox.notification import Changes, Terms
+from core.outbox.outbox import Order
 from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
@@ -110,6 +117,69 @@ def test_releasing_one_tries_the_account(engine: Engine, program: Program) -> No
     program.outbox.release([ids[7]]).wait()
     engine.settle_down()
     assert set(states(program)) == {State.SENT}
+
+
+@pytest.mark.parametrize(
+    "met",
+    [
+        Outcome(Verdict.UNKNOWN, Phase.DOT, reply="The server closed."),
+        Outcome(Verdict.UNKNOWN, Phase.DOT, 25, "?"),
+        Outcome(Verdict.REFUSED, Phase.RCPT, 550, "5.1.1 No such user"),
+        Outcome(Verdict.LATER, Phase.MAIL, 421, "4.3.2 Busy", is_crowded=True),
+        Outcome(Verdict.DAMAGED, Phase.BODY),
+    ],
+    ids=lambda met: f"{met.verdict}-{met.phase}-{met.code}",
+)
+def test_whatever_is_behind_the_login_shows_that_it_works(
+    engine: Engine, program: Program, monkeypatch: pytest.MonkeyPatch, met: Outcome
+) -> None:
+    """A row released to see whether the account works came past the login, however it ended: the others follow."""
+    engine.servers["a"].meets = WRONG
+    ids = send(program, "a", 5)
+    engine.settle_down()
+    program.outbox.release([ids[2]]).wait()
+    server = engine.servers["a"]
+    taking = server.hand_over
+
+    def meet(run: Sequence[Parcel], desk: Desk) -> None:
+        monkeypatch.setattr(server, "hand_over", taking)
+        if met.verdict is Verdict.UNKNOWN:
+            assert desk.intend(run[0])
+        desk.settle(run[0], met)
+
+    server.meets = None
+    monkeypatch.setattr(server, "hand_over", meet)
+    engine.live(60)
+    others = {row(program, each)[0] for each in ids if each != ids[2]}
+    assert others == {State.SENT}
+
+
+@pytest.mark.parametrize("verb", ["cancel", "hold"])
+def test_a_trial_that_was_taken_back_is_none(engine: Engine, program: Program, verb: str) -> None:
+    """Released to see whether it works, then cancelled or held: nothing is tried, and the bar stays with its words."""
+    engine.servers["a"].meets = WRONG
+    ids = send(program, "a", 5)
+    engine.settle_down()
+    (before,) = program.reader.account_states()
+    program.outbox.release([ids[2]]).wait()
+    move: Callable[..., Order[Moved]] = getattr(program.outbox, verb)
+    move([ids[2]]).wait()
+    (state,) = program.reader.account_states()
+    assert (state.reason, state.held, state.code) == (Reason.ACCOUNT, 4, before.code)
+    engine.live(3600)
+    assert len(engine.servers["a"].logins) == 1
+
+
+def test_a_trial_that_showed_nothing_is_over(engine: Engine, program: Program) -> None:
+    """The message was refused before the server was asked: nobody knows of the login, and the breaker is open again."""
+    engine.servers["a"].meets = WRONG
+    ids = send(program, "a", 5)
+    engine.settle_down()
+    program.outbox.release([ids[2]]).wait()
+    engine.servers["a"].meets = Outcome(Verdict.REFUSED, reply="Too large.")
+    engine.settle_down()
+    (state,) = program.reader.account_states()
+    assert (state.reason, state.held, state.code) == (Reason.ACCOUNT, 4, "auth_refused")
 
 
 def test_a_cancel_of_what_was_held_is_taken_back_to_where_it_goes(engine: Engine, program: Program) -> None:

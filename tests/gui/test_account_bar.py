@@ -1,5 +1,7 @@
 """The bar of accounts that need their person: one line each, the password typed where it is asked for."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -42,6 +44,12 @@ def test_the_sentence_says_how_many_are_held_and_why() -> None:
     assert trouble.sentence == "3 held: shop@example.com cannot send."
     assert "The certificate is for b, not for a." in trouble.detail
     assert not trouble.is_of_password
+
+
+def test_what_is_held_is_told_of_while_its_account_is_tried() -> None:
+    """One of the held rows was released and waits: the others are still held, and the bar says so."""
+    state = replace(broken("shop", "auth_refused", 4), reason=Reason.BACKOFF, until=1)
+    assert [trouble.account for trouble in troubles([state], ACCOUNTS)] == ["shop"]
 
 
 def test_only_what_needs_a_person_is_told() -> None:
