@@ -1,5 +1,6 @@
 """Where an outbox lives: the home folder and the names in it."""
 
+import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,3 +70,19 @@ def default_home(environ: Mapping[str, str]) -> Home:
 def reason(error: OSError) -> str:
     """Return an operating system's error as words, without the path (the sentence names it)."""
     return (error.strerror or str(error)).lower()
+
+
+def is_out_of_files(error: BaseException) -> bool:
+    """Say whether no more files can be open, in this process or on this computer: it passes by itself."""
+    return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
+
+
+def sync_folder(path: Path) -> None:
+    """Have the names in a folder on disk: what was made in it, renamed or removed. Blocks; raises `OSError`."""
+    if os.name == "nt":
+        return  # Windows syncs a rename with the file system's journal and opens no folder
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

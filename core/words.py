@@ -134,10 +134,14 @@ SENTENCES: dict[str, str] = {
     "name_unknown": "There is no server named {host}. Look for a typing mistake in the account's server.",
     "name_failed": "The address of {host} could not be looked up just now. Usually that passes by itself.",
     "network_gone": "There is no network. It goes on when there is one.",
+    "files_out": "Too many files are open on this computer just now. It is tried again.",
     "connect_refused": "{host} takes no connection at port {port}. Look whether the port is right.",
     "connect_timeout": "{host} did not answer at port {port}. Look at the port, and for a firewall between.",
     "not_smtp": "What answers as {host} is no mail server ({reply}). Look at host and port, or log in to this network.",
     "server_busy": "{host} has too much to do just now ({reply}). Usually that passes by itself.",
+    "server_refused": (
+        "{host} takes no mail from this computer ({reply}). Ask whoever runs it, or try from another network."
+    ),
     "server_closed": "{host} closed the connection. Usually that passes by itself.",
     "server_silent": "{host} did not answer for {seconds} seconds. Usually that passes by itself.",
     "server_garbled": "{host} answered something that is not SMTP. Usually that passes by itself.",
@@ -145,6 +149,7 @@ SENTENCES: dict[str, str] = {
     "dot_silent": "{host} did not confirm within {seconds} seconds.",
     "dot_garbled": "{host} confirmed with something that is no answer.",
     "tls_refused": "{host} refused to begin TLS ({reply}). Nothing was sent in clear.",
+    "tls_later": "{host} cannot begin TLS just now ({reply}). Usually that passes by itself.",
     "tls_not_offered": "{host} does not offer STARTTLS, so nothing was sent. Try tls at port 465, or ask the provider.",
     "tls_failed": "No TLS connection to {host} came about: {why}.",
     "tls_not_tls": "{host} does not speak TLS as expected at port {port}. Usual are tls at 465 and starttls at 587.",

@@ -7,18 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import Any, get_type_hints
 
 from core import settings
 from core.errors import PersonError, Problem, SettingsError
+from core.mail.smtp.hosts import ascii_host, ip_address, is_loopback
 from core.mail.smtp.server import Login, Security, Server
 from core.outbox.notification import PRACTICE
 from core.paths import Home
 from core.settings import bad_value, shown
 from core.words import problem_sentence
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
 
 #: The usual port for each kind of security (RFC 8314, section 7.3; RFC 6409, section 3.1; RFC 5321, section 4.5.4.2).
 USUAL_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -30,7 +28,7 @@ _LIMITS = {"per_minute": 1_000_000, "per_hour": 1_000_000, "per_day": 1_000_000,
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 
 
 class AccountError(PersonError):
@@ -83,8 +81,7 @@ class Account:
     def server(self) -> Server:
         """Its mail server, as the SMTP client wants it."""
         ca_file = Path(self.ca_file) if self.ca_file else None
-        host = self.host if self.host.isascii() else _ascii_host(self.host)
-        return Server(host, self.port, self.security, self.user, self.login, ca_file, self.ehlo_name)
+        return Server(ascii_host(self.host), self.port, self.security, self.user, self.login, ca_file, self.ehlo_name)
 
     @property
     def password_variable(self) -> str:
@@ -107,23 +104,6 @@ class Accounts:
     def has(self, name: str) -> bool:
         """Say whether mail can go by that name: an account's, or Practice's."""
         return name == PRACTICE or self.find(name) is not None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this computer, by its name or address alone: no name server is asked."""
-    if host.lower().rstrip(".") in ("localhost", "localhost.localdomain"):
-        return True
-    address = _ip_address(host)
-    return address is not None and address.is_loopback
-
-
-def _ip_address(host: str) -> "IPv4Address | IPv6Address | None":
-    from ipaddress import ip_address  # here: a window without accounts needs none of it
-
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
 
 
 def check(account: Account) -> list[Problem]:
@@ -206,22 +186,14 @@ def _server_problems(account: Account) -> list[Problem]:
 
 def _is_host(host: str) -> bool:
     """Say whether it is an IP address or a domain, also an international one (RFC 5891)."""
-    if _ip_address(host) is not None:
+    if ip_address(host) is not None:
         return True
-    if not host.isascii():
-        host = _ascii_host(host)
-    # A name of digits and dots alone is an address with a mistake in it.
-    return bool(_HOST.fullmatch(host)) and not host.rstrip(".").rpartition(".")[2].isdigit()
-
-
-def _ascii_host(host: str) -> str:
-    """Return an international name with A-labels; "" where it has none."""
-    import idna  # here: its tables take 10 ms, and most hosts need none
-
     try:
-        return idna.encode(host, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return ""
+        host = ascii_host(host)
+    except UnicodeError:
+        return False
+    # A name of digits and dots alone is an address with a mistake in it.
+    return bool(_HOST.fullmatch(host)) and not host.rpartition(".")[2].isdigit()
 
 
 def _other_problems(account: Account) -> list[Problem]:

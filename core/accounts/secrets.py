@@ -5,14 +5,14 @@ import os
 import queue
 import stat
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from core.accounts.accounts import Account
 from core.errors import PersonError
-from core.paths import Home, reason
+from core.mail.smtp.auth import is_fit
+from core.paths import Home, is_out_of_files, reason
 
 T = TypeVar("T")
 
@@ -110,6 +110,16 @@ class Secrets:
             with contextlib.suppress(PersonError):  # what does not answer cannot be told to forget
                 self._ask(lambda: self._delete(account.name))
 
+    def refused(self, account: Account, secret: str) -> None:
+        """Forget a password that the server refused: the next time all places are asked afresh. Waits for nobody.
+
+        What was typed meanwhile, or is in the environment or a file, is not touched.
+        """
+        self._changes += 1
+        for place in (self._typed, self._remembered):
+            if place.get(account.name) == secret:
+                place.pop(account.name, None)
+
     def look_again(self, account: Account) -> None:
         """Ask the keyring afresh the next time: it may have another password by now. Waits for nobody."""
         self._changes += 1
@@ -188,7 +198,7 @@ def no_keyring(account: Account) -> PersonError:
 
 def fit(secret: str) -> str:
     """Return a password as it is. Raises `PersonError` (`password_unfit`) where no server could be given it."""
-    if not secret or any(unicodedata.category(each) in ("Cc", "Cs") for each in secret):
+    if not is_fit(secret):
         raise PersonError("password_unfit")
     return secret
 
@@ -197,7 +207,7 @@ def read_file(path: Path) -> str:
     """Return the first line of a password file. Blocks.
 
     It must be a regular file of this user that nobody else may read, and no link. Raises `PersonError`
-    (`password_file_bad`) with the reason.
+    (`password_file_bad`) with the reason, or `files_out`.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     if path.is_symlink():
@@ -205,6 +215,8 @@ def read_file(path: Path) -> str:
     try:
         descriptor = os.open(path, flags)
     except OSError as error:
+        if is_out_of_files(error):
+            raise PersonError("files_out") from error
         raise _bad_file(path, reason(error)) from error
     try:
         _refuse_others(path, os.fstat(descriptor))

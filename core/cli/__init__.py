@@ -9,7 +9,8 @@ from core.cli import console
 from core.cli.arguments import parse, split_home
 from core.cli.console import CommandError, Exit
 from core.errors import PersonError
-from core.paths import Home
+from core.paths import Home, is_out_of_files
+from core.words import sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -55,6 +56,9 @@ def main(
         console.complain(f"{name} cannot be loaded here ({error}). Type: make run")
         return Exit.REFUSED
     except Exception as error:  # noqa: BLE001 - a fault of ours, which is said as well, and without a traceback
+        if is_out_of_files(error):
+            console.complain(sentence("files_out", {}))
+            return Exit.LATER
         console.complain(console.fault_sentence(error))
         return Exit.FAULT
     return ended

@@ -14,7 +14,7 @@ from core.accounts.accounts import USUAL_PORTS, Account
 from core.accounts.secrets import Secrets, fit, no_keyring, read_file
 from core.accounts.transports import examine
 from core.cli import answers, console
-from core.cli.account_verbs import forget, perform
+from core.cli.account_verbs import perform
 from core.cli.console import CommandError, Exit
 from core.cli.verbs import catch_up, own
 from core.clock import SystemClock, iso
@@ -48,6 +48,10 @@ def _add(home: Home, options: argparse.Namespace) -> Exit:
     secrets = Secrets(home, os.environ)
     if options.password_file is not None:
         fit(read_file(Path(new.password_file)))
+    if new.ca_file:
+        from core.mail.smtp import tls  # here: ssl takes 20 ms
+
+        tls.context(Path(new.ca_file))
     if options.password_stdin:
         secrets.keep_in_keyring(new, _password())
     try:
@@ -220,5 +224,4 @@ def _carry_out(home: Home, verb: str, arguments: dict[str, Any]) -> dict[str, An
     with closing(owned):
         result = perform(owned, verb, arguments)
         catch_up(owned)
-        forget(owned, result)
         return result

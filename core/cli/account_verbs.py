@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.accounts import accounts
-from core.accounts.accounts import Account, Accounts
+from core.accounts.accounts import Accounts
 from core.errors import Fault
 from core.program import Program
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def perform(program: Program, verb: str, arguments: Json) -> Json:
-    """Change the accounts, in settings.toml and in the running program. Blocks for the disk.
+    """Change the accounts, in settings.toml and in the running program. Blocks for the disk, and for a keyring.
 
     Raises `PersonError` for what a person can act on, `Fault` where there is no such verb.
     """
@@ -27,7 +27,10 @@ def perform(program: Program, verb: str, arguments: Json) -> Json:
         case "account-remove":
             removed = program.accounts.find(name)
             answer = _changed(program, accounts.remove(program.home, name))
-            return {**answer, "removed": {name: accounts.to_table(removed)} if removed else {}}
+            if removed is not None:
+                # Before the answer: behind it, somebody may add the name again, with another password.
+                program.secrets.forget(removed)
+            return answer
         case "account-default":
             return _changed(program, accounts.set_default(program.home, name))
         case "account-release":
@@ -39,10 +42,3 @@ def perform(program: Program, verb: str, arguments: Json) -> Json:
 def _changed(program: Program, every: Accounts) -> Json:
     program.change(every)
     return {"default": every.default}
-
-
-def forget(program: Program, answer: Json) -> None:
-    """Forget the password of an account that was removed. Blocks for as long as a keyring may take."""
-    for name, table in answer.get("removed", {}).items():
-        removed: Account = accounts.from_table(name, table)
-        program.secrets.forget(removed)

@@ -57,6 +57,8 @@ _EXITS: tuple[tuple[type[PersonError], Exit], ...] = (
 _EXITS_BY_CODE = {
     "outbox_closed": Exit.LATER,
     "log_unwritable": Exit.DISK,
+    "files_out": Exit.LATER,
+    "ca_file_bad": Exit.SETTINGS,
     "account_unknown": Exit.WRONG_WORDS,
     "account_exists": Exit.WRONG_WORDS,
     "account_alike": Exit.WRONG_WORDS,
@@ -69,9 +71,9 @@ _EXITS_BY_CODE = {
 
 #: What is wrong on the way to a mail server, where that is not the settings.
 _EXITS_OF_ACCOUNT = {
-    **dict.fromkeys(("name_unknown", "connect_refused", "connect_timeout", "not_smtp"), Exit.REFUSED),
+    **dict.fromkeys(("name_unknown", "connect_refused", "connect_timeout", "not_smtp", "server_refused"), Exit.REFUSED),
     **dict.fromkeys(("name_failed", "network_gone", "server_busy", "server_closed", "server_silent"), Exit.LATER),
-    **dict.fromkeys(("server_garbled", "auth_later", "tls_refused"), Exit.LATER),
+    **dict.fromkeys(("server_garbled", "auth_later", "tls_later", "files_out"), Exit.LATER),
     **dict.fromkeys(("auth_refused", "auth_wanted", "password_missing", "password_file_bad"), Exit.NO_PERMISSION),
     **dict.fromkeys(("password_unfit", "keyring_silent"), Exit.NO_PERMISSION),
 }

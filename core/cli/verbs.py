@@ -90,16 +90,11 @@ class Verbs:
         if verb == "owner":
             return {"kind": self._kind, "pid": os.getpid()}
         if verb.startswith("account-"):
-            content = account_verbs.perform(self._program, verb, arguments)
-            return Answer(content, partial(self._after_account, content))
+            return Answer(account_verbs.perform(self._program, verb, arguments), self._catch_up)
         return Answer(perform(self._program, verb, arguments), self._catch_up)
 
     def _catch_up(self) -> None:
         self._program.executor.start("log", self._program.log.catch_up)
-
-    def _after_account(self, content: Json) -> None:
-        self._catch_up()
-        self._program.executor.start("files", partial(account_verbs.forget, self._program, content))
 
     def _send(self, arguments: Json) -> Answer:
         draft = draft_json.from_dict(arguments["draft"])

@@ -19,6 +19,7 @@ from pathlib import Path
 from core.clock import Clock, SystemClock
 from core.mail.mime import Damaged
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
+from core.paths import sync_folder
 
 #: The Maildir specification: what is in tmp/ for 36 hours was given up by its writer.
 _STALE_MS = 36 * 3600 * 1000
@@ -103,7 +104,7 @@ class MailFolder:
         """Make the folders where they are missing, and remove what a crash left in tmp/."""
         if not self._path.is_dir():
             self._path.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         is_new = False
         for name in ("tmp", "new", "cur"):
             folder = self._path / name
@@ -117,7 +118,7 @@ class MailFolder:
                 if not stat.S_ISDIR(kind):
                     raise
         if is_new:
-            _sync_folder(self._path)
+            sync_folder(self._path)
         oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
         with os.scandir(self._path / "tmp") as entries:
             for entry in entries:
@@ -170,7 +171,7 @@ class MailFolder:
             return
         outcome = Outcome(Verdict.TAKEN, Phase.FOLDER, reply=_KEPT)
         try:
-            _sync_folder(self._path / "new")
+            sync_folder(self._path / "new")
         except OSError as error:
             outcome = _later(error)
         for parcel in kept:
@@ -188,16 +189,6 @@ def _write(path: Path, parcel: Parcel) -> None:
         file.writelines(parcel.chunks())
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":
-        return  # Windows syncs a rename with the file system's journal and opens no folder
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _later(error: OSError) -> Outcome:

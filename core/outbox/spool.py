@@ -16,7 +16,7 @@ from typing import BinaryIO
 from core.clock import Clock, SystemClock
 from core.errors import PersonError, StorageError
 from core.outbox.notification import Attachment
-from core.paths import Home, reason
+from core.paths import Home, reason, sync_folder
 
 #: What the attachments of one message may have in all. Larger ones are refused by most servers, which count
 #: the encoded form: a third more.
@@ -141,7 +141,7 @@ class Spool:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-            _sync_folder(self._root / sha256[:2])
+            sync_folder(self._root / sha256[:2])
         except OSError as error:
             raise _storage_error(error) from error
         return sha256, size, is_utf8
@@ -151,9 +151,9 @@ class Spool:
             return
         if not self._root.is_dir():
             self._root.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._root.parent)
+            sync_folder(self._root.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(self._root)
+        sync_folder(self._root)
 
 
 def fit_name(name: str) -> str:
@@ -266,16 +266,6 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = Fal
         return "\0" not in decoder.decode(block, final)
     except UnicodeDecodeError:
         return False
-
-
-def _sync_folder(path: Path) -> None:
-    if os.name == "nt":
-        return  # Windows syncs a rename with the file system's journal and opens no folder
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _storage_error(error: OSError) -> StorageError:

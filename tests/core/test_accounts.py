@@ -157,6 +157,7 @@ def test_addresses_are_kept_as_they_are_sent(home: Home) -> None:
         ("host", "smtp.school.example:465", "not the name of a mail server"),
         ("host", "smtp school", "not the name of a mail server"),
         ("host", "https://x.example", "not the name of a mail server"),
+        ("host", "school..", "not the name of a mail server"),
         ("host", "1.2.3", "not the name of a mail server"),
         ("host", "-x.example", "not the name of a mail server"),
         ("port", 0, "not a port"),
@@ -193,7 +194,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert [problem.field for problem in check(wrong)] == ["name", "address", "host", "port"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "LOCALHOST.", "127.8.9.1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "LOCALHOST.", "127.8.9.1", "::ffff:127.0.0.1"])
 def test_without_tls_only_to_this_computer(host: str) -> None:
     assert check(dataclasses.replace(SCHOOL, host=host, security=Security.NONE)) == []
 
@@ -205,7 +206,8 @@ def test_without_tls_never_to_another_computer(host: str) -> None:
 
 
 def test_its_server_is_what_the_client_wants() -> None:
-    """An international name goes out as A-labels; a CA file is a path."""
+    """An international name goes out as A-labels; a dot at the end is in no certificate; a CA file is a path."""
+    assert dataclasses.replace(SCHOOL, host="smtp.school.example.").server.host == "smtp.school.example"
     account = dataclasses.replace(SCHOOL, host="smtp.bücher.example", ca_file="/ca.pem", ehlo_name="x.example")
     assert check(account) == []
     assert account.server == Server(

@@ -295,7 +295,7 @@ def test_a_run_says_how_it_went(program: Program, attempts: Serve, fake_clock: F
     transport = Scripted(TAKEN, LATER, Outcome(Verdict.REFUSED, Phase.RCPT, 550))
     transport.before = lambda _: fake_clock.advance(0.5)
     served = attempts(transport).serve(claimed(program, 3))
-    assert served == Served("practice", count=3, took_s=1.5, is_good=True)
+    assert served == Served("practice", count=3, took_s=1.5, is_good=True, lease="lease")
 
 
 def test_a_run_that_takes_too_long_ends(program: Program, attempts: Serve, fake_clock: FakeClock) -> None:

@@ -1,14 +1,17 @@
 """The parts of the command line that need no process: times, exit codes, cells, texts."""
 
 import dataclasses
+import errno
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from core.cli import main
 from core.cli.answers import csv_cells, list_text, padded, state_text
-from core.cli.console import Exit
+from core.cli.console import Exit, exit_of_account
 from core.cli.moments import read_moment
 from core.cli.send import exit_for
 from core.outbox.notification import Delivery
@@ -162,3 +165,22 @@ def test_columns_count_as_a_terminal_does() -> None:
     assert padded("日本", 6) == "日本  "
     assert padded("e\u0301", 3) == "e\u0301  "
     assert padded("longer than", 3) == "longer than"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("tls_refused", Exit.SETTINGS), ("tls_later", Exit.LATER), ("server_refused", Exit.REFUSED)],
+)
+def test_what_is_wrong_with_an_account_is_the_exit_code(code: str, expected: Exit) -> None:
+    """What passes by itself is 75; what a person has to mend is not."""
+    assert exit_of_account(code) is expected
+
+
+def test_too_few_open_files_are_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """75 and a sentence, wherever the limit was met."""
+
+    def window(*_: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    assert main(["--home", str(tmp_path)], window=window, tour=window) is Exit.LATER
+    assert capsys.readouterr().err == "Too many files are open on this computer just now. It is tried again.\n"

@@ -190,6 +190,25 @@ def test_without_a_keyring_that_works_the_other_ways_are_named(
     assert Secrets(home, {}).place() == "session"
 
 
+def test_a_password_that_was_refused_is_not_used_again(home: Home, use: Use) -> None:
+    """Typed or remembered, all places are asked afresh; where there is no other, it is missing. A newer one stays."""
+    use(LockedKeyring())
+    secrets = Secrets(home, {})
+    assert secrets.keep(SCHOOL, "wrong") == "session"
+    secrets.refused(SCHOOL, "wrong")
+    assert code_of(lambda: secrets.get(SCHOOL)) == "password_missing"
+    secrets.keep(SCHOOL, CANARY)
+    secrets.refused(SCHOOL, "wrong")  # by a login that was under way meanwhile
+    assert secrets.get(SCHOOL) == CANARY
+    secrets.refused(SCHOOL, CANARY)
+    use(MemoryKeyring())
+    Secrets(home, {}).keep(SCHOOL, "old")
+    assert secrets.get(SCHOOL) == "old"
+    Secrets(home, {}).keep(SCHOOL, "new")
+    secrets.refused(SCHOOL, "old")
+    assert secrets.get(SCHOOL) == "new"
+
+
 def test_a_keyring_that_never_answers_is_waited_for_once(home: Home, silent: SilentKeyring) -> None:
     """After the deadline it is left alone, until a person does something about it."""
     secrets = Secrets(home, {}, deadline_s=0.05)
@@ -225,7 +244,7 @@ def test_an_account_that_is_removed_takes_its_password_along(home: Home, kept: M
     assert code_of(lambda: secrets.get(SCHOOL)) == "password_missing"
 
 
-@pytest.mark.parametrize("secret", ["", "a\nb", "a\r", "a\0b", "\x1b", "\ud800"])
+@pytest.mark.parametrize("secret", ["", "a\nb", "a\r", "a\0b", "\x1b", "a\x85b", "\ud800"])
 def test_what_no_server_takes_is_refused_everywhere(home: Home, kept: MemoryKeyring, secret: str) -> None:
     """A line break in a password would be a command of its own on some ways."""
     assert code_of(lambda: Secrets(home, {}).keep(SCHOOL, secret)) == "password_unfit"

@@ -127,6 +127,17 @@ def test_every_problem_of_an_account_has_its_line(outtray: Outtray) -> None:
     assert len(done.stderr.decode().splitlines()) == 3
 
 
+def test_a_ca_file_is_read_when_it_is_given(outtray: Outtray, tmp_path: Path) -> None:
+    """78: not found out by the first message."""
+    words = ("account", "add", "school", "--address", "info@school.example", "--host", "mx.example")
+    no_certificate = tmp_path / "ca.pem"
+    no_certificate.write_text("no certificate\n")
+    for file in (tmp_path / "nobody.pem", no_certificate):
+        done = outtray(*words, "--ca", str(file), exits=78)
+        assert done.stderr.decode().startswith(f"The CA file {file} cannot be used")
+    assert not outtray.home.exists()
+
+
 def test_who_is_not_there_is_64(outtray: Outtray) -> None:
     """Nor is a name taken twice."""
     for words in (["test"], ["remove"], ["default"]):

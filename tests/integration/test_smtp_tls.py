@@ -63,7 +63,7 @@ def check_nothing_was_said(server: ScriptedServer) -> None:
         (f"{GREETING}{EHLO}S: 250-mx\nS: 250-AUTH PLAIN LOGIN\nS: 250 SIZE\n", Verdict.ACCOUNT, "tls_not_offered"),
         # Somebody on the way made it unreadable.
         (f"{GREETING}{EHLO}S: 250-mx\nS: 250-XXXXXXXX\nS: 250 AUTH PLAIN\n", Verdict.ACCOUNT, "tls_not_offered"),
-        (f"{ASKED}S: 454 4.7.0 Not now\n", Verdict.LATER, "tls_refused"),
+        (f"{ASKED}S: 454 4.7.0 Not now\n", Verdict.LATER, "tls_later"),
         (f"{ASKED}S: 502 5.5.1 Never\n", Verdict.ACCOUNT, "tls_refused"),
         (f"{ASKED}S: 220 Go ahead\nS: This is no TLS\nhang", Verdict.ACCOUNT, None),
         (f"{ASKED}S: 220 Go ahead\nC: .*", Verdict.ACCOUNT, None),

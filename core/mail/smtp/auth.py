@@ -14,7 +14,7 @@ _COMMAND_BYTES = 512
 _MASK = "•••"
 #: RFC 4616 forbids NUL. Nothing that a keyboard cannot type into a password field is in a password either, and in
 #: XOAUTH2 such a byte ends a field.
-_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,9 +34,14 @@ def mechanism(wanted: Login, offered: Collection[str]) -> Login | None:
     return wanted if wanted.value.upper() in offered else None
 
 
+def is_fit(secret: str) -> bool:
+    """Say whether a server can be given this password."""
+    return bool(secret) and not _UNFIT.search(secret)
+
+
 def script(login: Login, user: str, secret: str) -> Script:
     """Write a login down. `login` is not AUTO. Raises `PersonError` (`password_unfit`) before anything is sent."""
-    if not secret or _UNFIT.search(secret) or _UNFIT.search(user):
+    if not is_fit(secret) or _UNFIT.search(user):
         raise PersonError("password_unfit")
     if login is Login.LOGIN:
         return Script(b"AUTH LOGIN\r\n", (_line(user), _line(secret)))

@@ -13,8 +13,9 @@ from core.errors import PersonError
 from core.mail.smtp import tls
 from core.mail.smtp.auth import Mask, mechanism, script
 from core.mail.smtp.conversation import Offers, ehlo_name, greet, log_in
+from core.mail.smtp.hosts import ascii_host
 from core.mail.smtp.outcomes import Failed, Judge
-from core.mail.smtp.reach import Address, Reach, ascii_host
+from core.mail.smtp.reach import Address, Reach
 from core.mail.smtp.server import Deadlines, Security, Server
 from core.mail.smtp.steps import Halted, Lost, Secure, TlsFailed, run
 from core.mail.smtp.waiting import Waker
@@ -118,6 +119,7 @@ class Opener:
         server: Server,
         secret: Callable[[], str],
         *,
+        refused: Callable[[str], None] = lambda _: None,
         deadlines: Deadlines,
         waker: Waker,
         monotonic_s: Callable[[], float],
@@ -125,6 +127,7 @@ class Opener:
     ) -> None:
         self._server = server
         self._secret = secret
+        self._refused = refused
         self._deadlines = deadlines
         self._waker = waker
         self._monotonic_s = monotonic_s
@@ -194,7 +197,7 @@ class Opener:
                 secret = self._secret()
                 said = script(login, server.user, secret)
             except PersonError as error:
-                raise Failed(judge.of_error(error, Verdict.ACCOUNT, Phase.AUTH)) from None
+                raise Failed(judge.of_error(error, _verdict(error), Phase.AUTH)) from None
             if outcome := known(secret):
                 raise Failed(outcome)
             judge.mask = Mask(server.user, secret)
@@ -203,6 +206,8 @@ class Opener:
             except Failed as failed:
                 # Also where the server only closed: who knows what it made of the AUTH that was written.
                 self.gate.refuse(secret, failed.outcome)
+                if failed.outcome.verdict is Verdict.ACCOUNT:
+                    self._refused(secret)
                 raise
 
     def _context(self, judge: Judge) -> ssl.SSLContext | None:
@@ -211,7 +216,7 @@ class Opener:
         try:
             return self._contexts.get()
         except PersonError as error:
-            raise Failed(judge.of_error(error, Verdict.ACCOUNT, Phase.STARTTLS)) from None
+            raise Failed(judge.of_error(error, _verdict(error), Phase.STARTTLS)) from None
 
     def _wire(self, judge: Judge, addresses: Sequence[Address], until_s: float, made: ssl.SSLContext | None) -> Wire:
         sock = Reach(judge, self._waker, self._monotonic_s).connect(addresses, until_s)
@@ -233,3 +238,8 @@ class Opener:
                     step = talk.send(wire.perform(step))
                 failed = tls.explain(failed, wire.certificate())
         return Failed(judge.of_lost(failed, Phase.STARTTLS))
+
+
+def _verdict(error: PersonError) -> Verdict:
+    """Say whether the account has to be mended for what kept it from its password or its certificates."""
+    return Verdict.LATER if error.code == "files_out" else Verdict.ACCOUNT

@@ -100,14 +100,15 @@ class Judge:
         if reply.code == 421 or phase in (Phase.GREETING, Phase.EHLO):
             if reply.kind not in (4, 5):
                 return self.of_problem(Verdict.LATER, phase, "not_smtp", reply=f"{reply.code} {text}")
-            problem = self._problem("server_busy", reply=text)
+            problem = self._problem("server_refused" if reply.kind == 5 else "server_busy", reply=text)
             is_crowded = reply.code == 421 or phase is Phase.GREETING
             return self._told(Verdict.LATER, phase, reply, problem, is_crowded=is_crowded)
         if reply.kind not in (4, 5):
             return self.of_lost(Garbled(text), phase)
         verdict = Verdict.LATER if reply.kind == 4 else Verdict.ACCOUNT
         if phase is Phase.STARTTLS:
-            return self._told(verdict, phase, reply, self._problem("tls_refused", reply=text))
+            code = "tls_later" if verdict is Verdict.LATER else "tls_refused"
+            return self._told(verdict, phase, reply, self._problem(code, reply=text))
         code = "auth_later" if verdict is Verdict.LATER else "auth_refused"
         return self._told(verdict, phase, reply, self._problem(code, user=self.server.user, reply=text))
 

@@ -2,12 +2,12 @@
 
 import contextlib
 import errno
-import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core.mail.smtp.hosts import ascii_host, ip_address, is_loopback
 from core.mail.smtp.outcomes import Failed, Judge
 from core.mail.smtp.server import Security
 from core.mail.smtp.waiting import READ, WRITE, Waiter, Waker
@@ -15,6 +15,14 @@ from core.mail.transport import Outcome, Phase, Verdict
 
 #: What a computer without network says.
 _OFFLINE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL))
+_CODES = {
+    errno.ECONNREFUSED: "connect_refused",
+    errno.ETIMEDOUT: "connect_timeout",
+    # An address of one link that does not say of which (RFC 4007, section 6).
+    errno.EINVAL: "name_unknown",
+    errno.EMFILE: "files_out",
+    errno.ENFILE: "files_out",
+}
 _UNDER_WAY = frozenset((errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)))
 #: The name does not exist, or has no address. Every other failure is the lookup's own.
 _UNKNOWN = frozenset(getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name))
@@ -43,13 +51,10 @@ class Reach:
             name = ascii_host(server.host)
         except UnicodeError:
             raise self._failed(Verdict.LATER, "name_unknown") from None
-        if not _is_address(name):
-            found = self._ask(name, server.port, until_s)
-        else:
-            found = socket.getaddrinfo(name, server.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        found = self._ask(name, server.port, until_s) if ip_address(name) is None else self._read(name, server.port)
         addresses = [(family, address) for family, _, _, _, address in found][:_MOST_ADDRESSES]
         # The address decides, not the name: "localhost" may be anybody's.
-        if server.security is Security.NONE and not all(_is_loopback(str(address[0])) for _, address in addresses):
+        if server.security is Security.NONE and not all(is_loopback(str(address[0])) for _, address in addresses):
             raise self._failed(Verdict.ACCOUNT, "security_none_far")
         return addresses
 
@@ -67,9 +72,19 @@ class Reach:
         # One that is there but refuses says more than one that cannot be reached.
         raise Failed(min(failures, key=lambda outcome: outcome.verdict is Verdict.OFFLINE))
 
+    def _read(self, address: str, port: int) -> list[Any]:
+        """Read an address; nobody is asked. Its scope may be an interface that this computer does not have."""
+        try:
+            return socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        except OSError:
+            raise self._failed(Verdict.LATER, "name_unknown") from None
+
     def _ask(self, name: str, port: int, until_s: float) -> list[Any]:
         """Look the name up on a thread of its own: `getaddrinfo` cannot be broken off, so it is left behind."""
-        near, far = socket.socketpair()
+        try:
+            near, far = socket.socketpair()
+        except OSError as error:
+            raise Failed(self._judged(error)) from None
         answer: list[list[Any] | Exception] = []
 
         def ask() -> None:
@@ -116,31 +131,7 @@ class Reach:
     def _judged(self, error: OSError) -> Outcome:
         if error.errno in _OFFLINE:
             return self._failed(Verdict.OFFLINE, "network_gone").outcome
-        code = {errno.ECONNREFUSED: "connect_refused", errno.ETIMEDOUT: "connect_timeout"}.get(error.errno or 0)
-        return self._failed(Verdict.LATER, code or "server_closed").outcome
+        return self._failed(Verdict.LATER, _CODES.get(error.errno or 0, "server_closed")).outcome
 
     def _failed(self, verdict: Verdict, code: str) -> Failed:
         return Failed(self._judge.of_problem(verdict, Phase.CONNECT, code))
-
-
-def ascii_host(host: str) -> str:
-    """Return a host's name as it is looked up, and as certificates name it. Raises `UnicodeError`."""
-    if host.isascii():
-        return host
-    import idna  # here: its tables take 10 ms, and most hosts need none
-
-    return idna.encode(host, uts46=True).decode("ascii")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback

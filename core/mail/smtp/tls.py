@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.errors import PersonError
 from core.mail.smtp.steps import TlsFailed
+from core.paths import is_out_of_files
 
 #: The first byte of a TLS record that a server may begin with: an alert, a handshake (RFC 8446, section 5.1).
 _FIRST_BYTES = (0x15, 0x16)
@@ -33,11 +34,13 @@ _READ_BYTES = 256 * 1024
 def context(ca_file: Path | None) -> ssl.SSLContext:
     """Make what verifies certificates: by `ca_file` alone where there is one, else by the machine's own.
 
-    Reads files. Raises `PersonError` (`ca_file_bad`).
+    Reads files. Raises `PersonError` (`ca_file_bad`, `files_out`).
     """
     try:
         made = ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
+        if is_out_of_files(error):
+            raise PersonError("files_out") from None
         why = getattr(error, "strerror", None) or "it holds no certificate"
         raise PersonError(
             "ca_file_bad", path=ca_file, why="it holds no certificate" if _is_ssl(error) else why

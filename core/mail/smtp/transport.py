@@ -33,7 +33,7 @@ class SmtpTransport:
     """A transport that hands messages to one mail server. One serves any thread, and several at once.
 
     A message goes out once: its intent is on disk before its dot, and nothing is tried again here that the
-    server may have taken. After `halt` it stays halted.
+    server may have taken. After `halt` it stays halted. `refused` is told the secret that a server refused for good.
     """
 
     is_idempotent = False
@@ -43,6 +43,7 @@ class SmtpTransport:
         server: Server,
         secret: Callable[[], str],
         *,
+        refused: Callable[[str], None] = lambda _: None,
         deadlines: Deadlines = Deadlines(),  # noqa: B008 - a frozen value
         reached: Callable[[str], None] = lambda _: None,
         monotonic_s: Callable[[], float] = time.monotonic,
@@ -55,7 +56,13 @@ class SmtpTransport:
         self._waker = Waker()
         weakref.finalize(self, self._waker.close)
         self._opener = Opener(
-            server, secret, deadlines=deadlines, waker=self._waker, monotonic_s=monotonic_s, reached=reached
+            server,
+            secret,
+            refused=refused,
+            deadlines=deadlines,
+            waker=self._waker,
+            monotonic_s=monotonic_s,
+            reached=reached,
         )
         self._lock = threading.Lock()
         #: The one used last is at the end, and is used first.

@@ -1,5 +1,8 @@
 """Connections are kept, used again and let go; one wrong secret makes one AUTH; halting decides nothing."""
 
+import errno
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -151,6 +154,44 @@ def test_a_server_that_cannot_be_reached(free_port: int) -> None:
     assert outcome.problem.code == "connect_refused"
 
 
+@pytest.mark.parametrize("host", ["fe80::1%nosuch", "fe80::1"])
+def test_an_address_of_a_link_that_is_not_here(host: str) -> None:
+    """It waits, in words."""
+    transport = SmtpTransport(Server(host, 465), lambda: "", deadlines=_LIMITS)
+    (outcome,) = _hand_over(transport).outcomes.values()
+    assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "name_unknown")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_without_a_file_more_it_waits(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of open files is reached: that is neither the server's doing nor the account's."""
+
+    def none(*_: object, **__: object) -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    transport = SmtpTransport(Server(host, 465, Security.NONE), lambda: "", deadlines=_LIMITS)
+    monkeypatch.setattr(socket, "socketpair" if host == "localhost" else "socket", none)
+    (outcome,) = _hand_over(transport).outcomes.values()
+    assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "files_out")
+
+
+@pytest.mark.parametrize("which", ["certificates", "password"])
+def test_without_a_file_more_the_account_is_not_held(
+    authority: Authority, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its CA file nor its password file is bad."""
+
+    def none(*_: object, **__: object) -> str:
+        raise OSError(errno.EMFILE, "Too many open files") if which == "certificates" else PersonError("files_out")
+
+    with ScriptedServer(*[] if which == "certificates" else [_WAITING], tls=authority.good()) as server:
+        transport = _with_login(server, authority, none, FakeClock())
+        if which == "certificates":
+            monkeypatch.setattr(ssl, "create_default_context", none)
+        (outcome,) = _hand_over(transport).outcomes.values()
+    assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "files_out")
+
+
 @pytest.fixture
 def free_port() -> int:
     """A port where nobody listens."""
@@ -257,6 +298,16 @@ def test_another_secret_is_tried_at_once(authority: Authority, fake_clock: FakeC
         fake_clock.advance(60)
         assert _hand_over(transport).verdicts == [Verdict.ACCOUNT]
         assert server.auths == 3
+
+
+@pytest.mark.parametrize(("answer", "told"), [("S: 535 No", ["kanarie"]), ("S: 454 Later", []), ("cut", [])])
+def test_who_keeps_the_secret_is_told_that_it_was_refused(authority: Authority, answer: str, told: list[str]) -> None:
+    """Only where it was for good."""
+    refused: list[str] = []
+    with ScriptedServer(f"tls\n{LOGIN_HELLO}{AUTH}{answer}\n", tls=authority.good()) as server:
+        where = Server("localhost", server.port, user="ann", login=Login.PLAIN, ca_file=authority.ca_file)
+        _hand_over(SmtpTransport(where, lambda: "kanarie", refused=refused.append, deadlines=_LIMITS))
+    assert refused == told
 
 
 def test_a_secret_that_is_not_known_holds_the_account(authority: Authority, fake_clock: FakeClock) -> None:
