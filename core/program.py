@@ -85,7 +85,7 @@ class Program:
         self.attempts = Attempts(
             self.outbox,
             self.clock,
-            transport_of=self.transports.of,
+            ways=self.transports,
             bytes_of=self._bytes_of,
             policy=_policy(chosen),
             reached=reached,
@@ -97,7 +97,7 @@ class Program:
 
     def inline_engine(self) -> InlineEngine:
         """Return an engine that delivers on the thread that asks."""
-        return InlineEngine(self.dispatcher, self.attempts, self.log, self.clock)
+        return InlineEngine(self.dispatcher, self.attempts, self.log)
 
     @property
     def accounts(self) -> Accounts:

@@ -12,7 +12,7 @@ from core.outbox.notification import Draft, Recipient, Terms, new_token
 from core.outbox.states import Reason, State
 from core.program import Program
 from tests.fakes import FakeClock
-from tests.outboxes import ANN, NO_JITTER, TAKEN
+from tests.outboxes import ANN, NO_JITTER, TAKEN, Going
 
 #: How many runs go at once, and how many threads there are for that.
 BUDGET = 4
@@ -91,7 +91,7 @@ class Engine:
         self.attempts = Attempts(
             self.program.outbox,
             self.clock,
-            transport_of=lambda account: self.servers[account],
+            ways=Going(lambda account: self.servers[account]),
             bytes_of=lambda claim: self.program.raw(claim.delivery),
             policy=NO_JITTER,
         )

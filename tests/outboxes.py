@@ -10,7 +10,7 @@ from typing import Any
 from core.clock import Clock
 from core.delivery.retry import RetryPolicy
 from core.executor import Done, Executor, Failed, Inline, Ticket
-from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.leases import Finished, Settlement
 from core.outbox.notification import PRACTICE, Claim, Draft, Receipt, Recipient, Terms, new_token
 from core.outbox.states import Reason, State, place_of
@@ -117,6 +117,25 @@ def events_of(program: Program, delivery_id: int) -> list[str]:
 
 def states(program: Program) -> list[State]:
     return [delivery.state for delivery in program.reader.list()][::-1]
+
+
+class Going:
+    """The ways of `Attempts`, as the test finds them. What was gone by is let go and halted."""
+
+    def __init__(self, find: Callable[[str], Transport]) -> None:
+        self._find = find
+        self._found: dict[str, Transport] = {}
+
+    def of(self, account: str) -> Transport:
+        self._found[account] = self._find(account)
+        return self._found[account]
+
+    def let_go(self, idle_s: float) -> bool:
+        return any([transport.let_go(idle_s) for transport in tuple(self._found.values())])
+
+    def halt(self) -> None:
+        for transport in tuple(self._found.values()):
+            transport.halt()
 
 
 # -- what must be true of any outbox at any time -----------------------------------------------------------------

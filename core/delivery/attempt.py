@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.clock import Clock
 from core.delivery import retry
@@ -31,6 +31,22 @@ KEPT_S = 30.0
 
 #: Yields the stored bytes of a claim's message.
 BytesOf = Callable[[Claim], Iterator[bytes]]
+
+
+class Ways(Protocol):
+    """The transport of each account; the only one that keeps them. Callable from any thread."""
+
+    def of(self, account: str) -> Transport:
+        """Return what an account goes by now. Blocks for moments."""
+        ...
+
+    def let_go(self, idle_s: float) -> bool:
+        """Close the connections that nobody used for so long; say whether any is kept. Blocks for moments."""
+        ...
+
+    def halt(self) -> None:
+        """Break off what is not handed over yet, by every transport, and by those to come."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Attempts:
         outbox: Outbox,
         clock: Clock,
         *,
-        transport_of: Callable[[str], Transport],
+        ways: Ways,
         bytes_of: BytesOf,
         policy: retry.RetryPolicy | None = None,
         reached: Callable[[str], None] = lambda _: None,
@@ -76,25 +92,21 @@ class Attempts:
     ) -> None:
         self._outbox = outbox
         self._clock = clock
-        self._transport_of = transport_of
+        self._ways = ways
         self._bytes_of = bytes_of
         self._policy = policy or retry.RetryPolicy()
         self._reached = reached
         self._until_room_s = until_room_s
         self._halted = threading.Event()
-        #: The transports that may keep connections, by account.
-        self._transports: dict[str, Transport] = {}
 
     def halt(self) -> None:
         """Break off what is not handed over yet; a wait for the answer to a dot goes on. Callable from any thread."""
         self._halted.set()
-        for transport in tuple(self._transports.values()):
-            transport.halt()
+        self._ways.halt()
 
     def let_go(self, idle_s: float) -> bool:
         """Close the connections that nobody used for so long; say whether any is kept. Blocks for moments."""
-        kept = [transport.let_go(idle_s) for transport in tuple(self._transports.values())]
-        return any(kept)
+        return self._ways.let_go(idle_s)
 
     def serve(self, claims: Sequence[Claim]) -> "Served":
         """Attempt each claim of one account; return how it went, when every outcome is on disk.
@@ -108,7 +120,7 @@ class Attempts:
         desk = _RunDesk(self, claims)
         is_kept = False
         try:
-            transport = self._transports[account] = self._transport_of(account)
+            transport = self._ways.of(account)
             if self.may_go_on():
                 transport.hand_over([_ClaimParcel(claim, self._bytes_of) for claim in claims], desk)
                 is_kept = transport.let_go(KEPT_S)

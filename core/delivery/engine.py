@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from core.clock import Clock
 from core.delivery.attempt import Attempts
 from core.delivery.dispatcher import Dispatcher
 from core.errors import PersonError
@@ -33,7 +32,7 @@ class Engine(Protocol):
 class InlineEngine:
     """Delivers on the thread that asks: for one command of the command line when nobody owns the outbox."""
 
-    def __init__(self, dispatcher: Dispatcher, attempts: Attempts, log: Log, clock: Clock) -> None:
+    def __init__(self, dispatcher: Dispatcher, attempts: Attempts, log: Log) -> None:
         self._dispatcher = dispatcher
         self._attempts = attempts
         self._log = log

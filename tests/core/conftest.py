@@ -11,7 +11,7 @@ from core.paths import Home
 from core.program import Program
 from tests.dispatching import Engine, Server
 from tests.fakes import FakeClock
-from tests.outboxes import NO_JITTER, contradictions, opened
+from tests.outboxes import NO_JITTER, Going, contradictions, opened
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def attempts(program: Program) -> Callable[[Transport], Attempts]:
         return Attempts(
             program.outbox,
             program.clock,
-            transport_of=lambda _: transport,
+            ways=Going(lambda _: transport),
             bytes_of=lambda claim: program.raw(claim.delivery),
             policy=NO_JITTER,
             until_room_s=0,

@@ -15,7 +15,7 @@ from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
-from tests.outboxes import LATER, TAKEN, Keeping, Scripted, accept, claim, events_of, state_of, states
+from tests.outboxes import LATER, TAKEN, Going, Keeping, Scripted, accept, claim, events_of, state_of, states
 
 Serve = Callable[..., Attempts]
 
@@ -148,7 +148,7 @@ def test_an_account_that_is_gone_keeps_no_lease(program: Program) -> None:
     def none(account: str) -> Transport:
         raise KeyError(account)
 
-    serving = Attempts(program.outbox, program.clock, transport_of=none, bytes_of=lambda _: iter(()))
+    serving = Attempts(program.outbox, program.clock, ways=Going(none), bytes_of=lambda _: iter(()))
     with pytest.raises(KeyError):
         serving.serve(claimed(program, 2))
     assert states(program) == [State.QUEUED, State.QUEUED]
@@ -376,7 +376,7 @@ def test_waiting_is_told_once_to_each(program: Program, monkeypatch: pytest.Monk
     serving = Attempts(
         program.outbox,
         program.clock,
-        transport_of=lambda _: Scripted(is_idempotent=True),
+        ways=Going(lambda _: Scripted(is_idempotent=True)),
         bytes_of=lambda _: iter(()),
         until_room_s=0,
     )

@@ -18,7 +18,7 @@ Serve = Callable[..., Attempts]
 @pytest.fixture
 def deliver(program: Program, attempts: Serve) -> Callable[..., object]:
     def deliver(transport: Transport, notification: str | None = None) -> object:
-        engine = InlineEngine(program.dispatcher, attempts(transport), program.log, program.clock)
+        engine = InlineEngine(program.dispatcher, attempts(transport), program.log)
         return engine.deliver(notification)
 
     return deliver

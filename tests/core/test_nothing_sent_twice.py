@@ -13,7 +13,7 @@ from core.outbox.states import State
 from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
-from tests.outboxes import LATER, NO_JITTER, Scripted, accept, claim, draft, opened, state_of, states
+from tests.outboxes import LATER, NO_JITTER, Going, Scripted, accept, claim, draft, opened, state_of, states
 
 
 class Crash(BaseException):
@@ -25,7 +25,7 @@ def serve(program: Program, transport: Scripted, lease: str = "lease") -> None:
     serving = Attempts(
         program.outbox,
         program.clock,
-        transport_of=lambda _: transport,
+        ways=Going(lambda _: transport),
         bytes_of=lambda claimed: program.raw(claimed.delivery),
         policy=NO_JITTER,
     )

@@ -3,8 +3,10 @@
 import dataclasses
 import email
 import email.policy
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,7 +24,7 @@ from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
 from core.outbox.notification import Draft, Recipient, new_token
 from core.paths import Home
 from core.program import Program, compose
-from tests.outboxes import opened
+from tests.outboxes import claim, opened
 
 SCHOOL = Account(
     name="school",
@@ -110,6 +112,19 @@ def test_only_another_way_needs_another_transport(transports: Transports) -> Non
     assert transports.of("club") is not club
     transports.change(Accounts())
     assert hand_over(transports.of("school"), [object()])
+
+
+def test_of_a_removed_account_nothing_is_kept(program: Program) -> None:
+    """A transport holds two descriptors: of an account that was served and then removed none stays open."""
+    program.outbox.accept(
+        Draft((Recipient("ann@example.com"),), text="Hello", account="school"), token=new_token()
+    ).wait()
+    made = weakref.ref(program.transports.of("school"))
+    program.attempts.serve(claim(program, account="school"))
+    program.change(Accounts())
+    program.attempts.let_go(0)
+    gc.collect()
+    assert made() is None
 
 
 def read(data: bytes) -> EmailMessage:

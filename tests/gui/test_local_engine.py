@@ -24,7 +24,7 @@ from core.program import Program
 from core.runner import TaskRunner
 from core.settings import Settings
 from tests.fakes import FakeClock
-from tests.outboxes import LATER, NO_JITTER, Scripted, claim, contradictions, draft
+from tests.outboxes import LATER, NO_JITTER, Going, Scripted, claim, contradictions, draft
 
 
 class Rig:
@@ -38,7 +38,7 @@ class Rig:
         self.attempts = Attempts(
             self.program.outbox,
             clock,
-            transport_of=lambda _: self.transport,
+            ways=Going(lambda _: self.transport),
             bytes_of=lambda claim: self.program.raw(claim.delivery),
             policy=NO_JITTER,
             until_room_s=0,

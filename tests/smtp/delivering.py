@@ -19,7 +19,7 @@ from core.outbox.states import State
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings
-from tests.outboxes import NO_JITTER, claim, states
+from tests.outboxes import NO_JITTER, Going, claim, states
 
 #: Long enough for a machine that is busy, short enough for a test that goes wrong.
 PATIENT = Deadlines(connect_s=20, greeting_s=20, command_s=20, data_s=20, block_s=20, dot_s=20, quit_s=1)
@@ -59,7 +59,7 @@ class Desktop:
         self.attempts = Attempts(
             program.outbox,
             program.clock,
-            transport_of=lambda _: transport,
+            ways=Going(lambda _: transport),
             bytes_of=lambda claimed: program.raw(claimed.delivery),
             policy=policy,
             until_room_s=0,
@@ -90,7 +90,7 @@ class Desktop:
 
     def drain(self) -> list[State]:
         """Have everything delivered that is due, as `run` does it: by the dispatcher's own decisions."""
-        InlineEngine(self.program.dispatcher, self.attempts, self.program.log, self.program.clock).deliver()
+        InlineEngine(self.program.dispatcher, self.attempts, self.program.log).deliver()
         return self.states
 
     def deliver_again(self) -> list[State]:
