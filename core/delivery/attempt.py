@@ -146,7 +146,7 @@ class Attempts:
 
     def break_off(self, claim: Claim, error: BaseException) -> "Callable[[], Future[bool]]":
         """As `write`, where an error of ours is all there is of an outcome."""
-        later = retry.broken_off(claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy)
+        later = retry.later(claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy)
         reply = f"A fault of Outtray broke this try off ({type(error).__name__})."
         finished = Finished(Phase.NONE, None, reply, "", "")
         return lambda: self._outbox.break_off(claim, later, finished).future()

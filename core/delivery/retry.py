@@ -25,9 +25,9 @@ class RetryPolicy:
     delays_s: tuple[int, ...] = (15, 60, 300, 900, 1800, 3600)
     #: Each wait is made up to this part longer or shorter, so that many do not come back together.
     jitter: float = 0.2
-    #: Three days after its first try it fails: some servers are down for a weekend.
+    #: Three days after its first try (`Claim.tried_since`) it fails: some servers refuse for a weekend.
     give_up_s: int = 3 * 24 * 3600
-    #: So long after its first try the person hears that it still waits.
+    #: So long after that try the person hears that it still waits.
     warn_after_s: int = 4 * 3600
 
 
@@ -45,7 +45,7 @@ def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy
         case Verdict.DAMAGED:
             return Settlement(State.CORRUPT)
         case Verdict.LATER:
-            return _later(claim, now_ms, chance, policy)
+            return later(claim, now_ms=now_ms, chance=chance, policy=policy)
         case Verdict.OFFLINE:
             # Its account waits, and it with it.
             return Settlement(State.QUEUED, Reason.OFFLINE, now_ms, is_counted=False)
@@ -90,19 +90,15 @@ def _is_cut_off(outcome: Outcome) -> bool:
     return outcome.is_crowded or (outcome.phase in _BEHIND_THE_LOGIN and outcome.code is None)
 
 
-def broken_off(claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
-    """Decide where a delivery goes that our own fault broke off: as after “not now”."""
-    return _later(claim, now_ms, chance, policy)
-
-
-def _later(claim: Claim, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
+def later(claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
+    """Decide where a delivery goes after “not now”, and after a fault of ours."""
     delay_s = policy.delays_s[min(claim.attempt, len(policy.delays_s)) - 1]
     due_at = now_ms + int(delay_s * 1000 * (1 + policy.jitter * (2 * chance - 1)))
-    # Counted from the first try: what was scheduled or held for days has as many as any other.
+    # What was scheduled, held or kept waiting by its account for days has as many days of tries as any other.
     is_given_up = due_at > claim.tried_since + policy.give_up_s * 1000
     # A person who asked for it again after its time ran out meant it.
-    is_late = claim.generation == 0 and claim.not_after is not None and due_at > claim.not_after
-    if is_given_up or is_late:
+    is_too_late = claim.generation == 0 and claim.not_after is not None and due_at > claim.not_after
+    if is_given_up or is_too_late:
         return Settlement(State.FAILED, Reason.EXPIRED)
     is_late = now_ms >= claim.tried_since + policy.warn_after_s * 1000
     return Settlement(State.QUEUED, Reason.BACKOFF, due_at, is_late=is_late)

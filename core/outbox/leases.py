@@ -11,6 +11,10 @@ from core.outbox.moves import Moves
 from core.outbox.notification import Claim, StoredMessage
 from core.outbox.states import Reason, State
 
+#: How far an attempt came (`attempt.phase`) that came to the message itself, and not only to its account's server.
+_AT_THE_MESSAGE = frozenset({"mail", "rcpt", "data", "body", "dot", "folder"})
+_PHASES = ", ".join(f"'{phase}'" for phase in sorted(_AT_THE_MESSAGE))
+
 
 @dataclass(frozen=True)
 class Settlement:
@@ -19,7 +23,7 @@ class Settlement:
     state: State
     reason: Reason = Reason.NONE
     due_at: int = 0
-    #: False when this try does not count (offline, the server closed an idle connection).
+    #: False when this try does not count: there was no network.
     is_counted: bool = True
     #: It has been tried for so long that the person should hear of it.
     is_late: bool = False
@@ -146,6 +150,8 @@ class Leases(Moves):
             "SELECT d.id, d.notification, d.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
             " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after,"
             " (SELECT a.started_at FROM attempt a WHERE a.delivery = d.id AND a.generation = d.generation"
+            f" AND a.phase IN ({_PHASES}) AND a.started_at >= coalesce("
+            "(SELECT max(e.at) FROM event e WHERE e.delivery = d.id AND e.kind = 'released'), 0)"
             " ORDER BY a.number LIMIT 1)"
             " FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
             f" WHERE d.state = 'queued' AND d.account = :account{where} ORDER BY d.due_at, d.id LIMIT :limit",

@@ -198,7 +198,8 @@ class Claim:
     lease: str
     accepted_at: int
     not_after: int | None
-    #: When the first try of this generation began: how long it has been tried is counted from there.
+    #: How long it has been tried is counted from here: the beginning of the first try of this generation that came to
+    #: the message itself, and not only to its account's server, since it was last released; of this try if it is that.
     tried_since: int
     #: Its account has a rate: what is handed over is counted.
     is_rated: bool = False

@@ -3,6 +3,7 @@
 import pytest
 
 from core.delivery.dispatcher import Step
+from core.outbox.leases import Finished, Settlement
 from core.outbox.notification import Terms
 from core.outbox.states import Reason, State
 from core.program import Program
@@ -185,4 +186,28 @@ def test_how_long_it_was_tried_counts_from_the_first_try(program: Program, fake_
     settle(program, claimed, State.FAILED)
     program.outbox.retry([claimed.delivery]).wait()
     fake_clock.advance(1)
+    assert claim(program)[0].tried_since == fake_clock.now_ms()
+
+
+@pytest.mark.parametrize("phase", ["connect", "auth", ""])
+def test_a_try_that_never_came_to_the_message_begins_no_age(
+    program: Program, fake_clock: FakeClock, phase: str
+) -> None:
+    """A password that was wrong for days, or a server that was not there, is no reason to give the message up."""
+    accept(program)
+    (claimed,) = claim(program)
+    waits = Settlement(State.QUEUED, Reason.BACKOFF, fake_clock.now_ms())
+    program.outbox.settle(claimed, waits, Finished(phase, None, "Not now.", "", "")).wait()
+    fake_clock.advance(4 * 86_400)
+    assert claim(program)[0].tried_since == fake_clock.now_ms()
+
+
+def test_what_was_held_in_between_was_not_tried(program: Program, fake_clock: FakeClock) -> None:
+    """Tried, held for days, released: its three days begin with the next try."""
+    accept(program)
+    (claimed,) = claim(program)
+    settle(program, claimed, State.QUEUED, Reason.BACKOFF, fake_clock.now_ms())
+    program.outbox.hold([claimed.delivery]).wait()
+    fake_clock.advance(4 * 86_400)
+    program.outbox.release([claimed.delivery]).wait()
     assert claim(program)[0].tried_since == fake_clock.now_ms()

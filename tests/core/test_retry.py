@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.delivery.retry import RetryPolicy, broken_off, settle, turn_of
+from core.delivery.retry import RetryPolicy, later, settle, turn_of
 from core.errors import Problem
 from core.mail.transport import Outcome, Phase, Verdict
 from core.outbox.leases import Settlement
@@ -188,8 +188,8 @@ def test_a_login_refused_for_now_is_known_by_its_reply() -> None:
 
 def test_a_fault_of_ours_waits_like_any_other_trouble() -> None:
     """A try that we broke off waits longer each time: it must not be met as fast as the processor can."""
-    first = broken_off(CLAIM, now_ms=NOW, chance=0.5, policy=POLICY)
-    third = broken_off(replace(CLAIM, attempt=3), now_ms=NOW, chance=0.5, policy=POLICY)
+    first = later(CLAIM, now_ms=NOW, chance=0.5, policy=POLICY)
+    third = later(replace(CLAIM, attempt=3), now_ms=NOW, chance=0.5, policy=POLICY)
     assert (first.due_at - NOW, third.due_at - NOW) == (15_000, 300_000)
 
 
