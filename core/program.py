@@ -81,13 +81,19 @@ class Program:
         )
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
-        self.dispatcher = Dispatcher(self.outbox, self._limits_of, self.clock)
+        policy = _policy(chosen)
+        self.dispatcher = Dispatcher(
+            self.outbox,
+            self._limits_of,
+            self.clock,
+            longest_backoff_s=max(policy.delays_s) * (1 + policy.jitter),
+        )
         self.attempts = Attempts(
             self.outbox,
             self.clock,
             ways=self.transports,
             bytes_of=self._bytes_of,
-            policy=_policy(chosen),
+            policy=policy,
             reached=reached,
         )
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:  # imported with the first look: a window paints before that
     from core.delivery.pacing import AccountLimits, Served
 
 
+#: The wall clock went so far apart from the one that counts (s): the computer slept, or somebody set it.
+CLOCK_SET_S = 5.0
+
+
 class Step(NamedTuple):
     """What one look at the queue decided."""
 
@@ -33,12 +37,20 @@ class Dispatcher:
     """
 
     def __init__(
-        self, outbox: Outbox, limits: "Callable[[str], AccountLimits] | None" = None, clock: Clock | None = None
+        self,
+        outbox: Outbox,
+        limits: "Callable[[str], AccountLimits] | None" = None,
+        clock: Clock | None = None,
+        *,
+        longest_backoff_s: float = 2 * 3600,
     ) -> None:
         self._outbox = outbox
         self._limits = limits
         self._clock = clock or SystemClock()
+        self._longest_backoff_s = longest_backoff_s
         self._known: Paces | None = None
+        #: How far the wall clock was ahead of the one that counts, when due times were last found to fit it (s).
+        self._ahead_s: float | None = None
 
     def look(self, free: int, budget: int, notification: str | None = None) -> Order[Step]:
         """Lease what is due, of one notification where given, for `free` threads; `budget`: for how many runs at once.
@@ -48,8 +60,18 @@ class Dispatcher:
         from core.delivery.looking import Look
 
         paces = self._paces()
-        look = Look(paces, self._clock.monotonic_s(), free, budget, notification)
-        return self._outbox.look(look.decide, lambda: paces.begun(look.begun))
+        now_s = self._clock.monotonic_s()
+        ahead_s = self._clock.now_ms() / 1000 - now_s
+        # Once after the start and after the clock was set: what waits for a time is looked through for that.
+        is_set = self._ahead_s is None or abs(ahead_s - self._ahead_s) > CLOCK_SET_S
+        look = Look(paces, now_s, free, budget, notification, self._longest_backoff_s if is_set else None)
+
+        def committed() -> None:
+            paces.begun(look.begun)
+            if look.is_forward:
+                self._ahead_s = ahead_s
+
+        return self._outbox.look(look.decide, committed)
 
     def ended(self, run: tuple[Claim, ...], served: "Served | None") -> None:
         """Learn how a run ended; None where it raised. Callable from any thread."""

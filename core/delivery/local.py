@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from core.clock import Clock
 from core.delivery.attempt import KEPT_S, Attempts
-from core.delivery.dispatcher import Dispatcher, Step
+from core.delivery.dispatcher import CLOCK_SET_S, Dispatcher, Step
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.log import Log
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 #: While something waits for its time, the queue is looked at this often at least: so a clock that was set, or a
 #: computer that slept, costs a minute. With nothing waiting there is no timer at all.
 _LONGEST_WAIT_MS = 60_000
-#: The wall clock went so far apart from the one that counts: the computer slept, or somebody set it.
-_JUMP_MS = 5000
 #: After a look that failed, the queue rests: so a full disk is met once a second, then less and less often, and not
 #: as fast as the processor can. After a run that failed by a fault of ours, its account rests: the pacing has that.
 _REST_MS = 1000
@@ -197,7 +195,7 @@ class LocalEngine:
     def _watch_clock(self) -> None:
         """Let go of the kept connections when the computer slept or the clock was set: what they were to has gone."""
         ahead_ms = self._wall_ahead_ms()
-        if abs(ahead_ms - self._ahead_ms) > _JUMP_MS and self._idle_timer.isActive():
+        if abs(ahead_ms - self._ahead_ms) > CLOCK_SET_S * 1000 and self._idle_timer.isActive():
             self._executor.submit("deliveries", partial(self._attempts.let_go, 0.0), self._on_let_go)
         self._ahead_ms = ahead_ms
 

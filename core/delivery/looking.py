@@ -71,6 +71,10 @@ class Look:
     free: int
     budget: int
     notification: str | None
+    #: The longest that a backoff lasts (s), where the clock may have been set since the last look.
+    longest_backoff_s: float | None = None
+    #: No due time is further off than the clock as it is now can have put it.
+    is_forward: bool = True
     #: The leases of the runs that were begun, by account.
     begun: dict[str, list[str]] = field(default_factory=dict)
     _is_more: bool = False
@@ -79,6 +83,9 @@ class Look:
     _times: list[int] = field(default_factory=list)
 
     def decide(self, store: Store, now: int) -> Step:
+        if self.longest_backoff_s is not None:
+            self.is_forward = not store.bring_forward(now, now + math.ceil(self.longest_backoff_s * 1000))
+            self._is_more |= not self.is_forward
         for account in store.accounts_releasing():
             self._is_more |= store.release_some(account, now)
         waits = store.waits()

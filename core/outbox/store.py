@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.outbox import draft_json
 from core.outbox.leases import Leases
-from core.outbox.notification import BULK_OVER, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
+from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
 from core.outbox.states import Reason, State
 
 #: A delivery's columns, in the order of `Delivery`'s fields.
@@ -16,6 +16,12 @@ DELIVERY_COLUMNS = (
 )
 #: Where those columns are.
 DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
+_TOO_FAR_OFF = (
+    "SELECT id FROM delivery WHERE state = 'queued'"
+    " AND (reason = 'undo' AND due_at > ? OR reason = 'backoff' AND due_at > ?) LIMIT ?"
+)
+#: So many rows a commit: some ten milliseconds.
+_PART = 1000
 
 
 def delivery_of(row: Sequence[object]) -> Delivery:
@@ -133,6 +139,20 @@ class Store(Leases):
             self._changed.add(delivery.id)
         self._is_due = True
         return Receipt(notification, now, tuple(deliveries))
+
+    # -- a clock that was set -------------------------------------------------------------------------------------
+
+    def bring_forward(self, now: int, backoff_until: int) -> bool:
+        """Make due what a clock that was ahead put further off than any undo or backoff is; say whether there may be
+        more.
+
+        A backoff ends at `backoff_until` at the latest. What a person scheduled stays. A part of them, so that accepts
+        come between.
+        """
+        ids = [row[0] for row in self._db.execute(_TOO_FAR_OFF, (now + UNDO_MAX_S * 1000, backoff_until, _PART))]
+        self._db.executemany("UPDATE delivery SET due_at = ? WHERE id = ?", [(now, each) for each in ids])
+        self._changed.update(ids)
+        return len(ids) == _PART
 
     # -- switches, drafts, contacts, the log's mark ---------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from core.outbox.store import Store
 from core.program import Program
 from tests.dispatching import BUDGET, THREADS, WRONG, Engine, Server, row, send, send_bulk
 from tests.fakes import FakeClock
-from tests.outboxes import accept, states
+from tests.outboxes import LATER, accept, states
 
 
 def test_few_are_spread_over_all_that_may_be_served(program: Program) -> None:
@@ -189,6 +189,46 @@ def test_a_look_that_was_rolled_back_counts_for_nothing(
         with pytest.raises(ZeroDivisionError):
             engine.look()
     assert len(engine.look().runs) == 1
+
+
+# -- a clock that was ahead ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_clock_that_was_ahead_keeps_nothing_for_days(engine: Engine, program: Program, is_restarted: bool) -> None:
+    """A12: accepted to go in five seconds, and put off for a minute, while the clock was three days ahead: both go once
+    it is right again. What a person scheduled keeps its time.
+    """
+    clock = engine.clock
+    clock.jump(3 * 86_400)
+    engine.settle_down()
+    undone, put_off, scheduled = (
+        *send(program, "a", terms=Terms(undo_s=5)),
+        *send(program, "b"),
+        *send(program, "a", terms=Terms(at_ms=clock.now_ms() + 1000)),
+    )
+    engine.servers["b"].meets = LATER
+    engine.settle_down()
+    engine.servers["b"].meets = None
+    assert row(program, put_off) == (State.QUEUED, Reason.BACKOFF)
+    clock.jump(-3 * 86_400)
+    if is_restarted:
+        engine.__post_init__()
+    engine.live(1)
+    assert [row(program, each)[0] for each in (undone, put_off)] == [State.SENT, State.SENT]
+    assert row(program, scheduled) == (State.QUEUED, Reason.SCHEDULE)
+
+
+def test_what_waits_its_time_is_not_brought_forward(engine: Engine, program: Program) -> None:
+    """An hour to undo and a backoff of the policy's are kept to, also after a start."""
+    (undone,) = send(program, "a", terms=Terms(undo_s=3600))
+    (put_off,) = send(program, "b")
+    engine.servers["b"].meets = LATER
+    engine.settle_down()
+    due = [each.due_at for each in program.reader.deliveries([undone, put_off])]
+    engine.__post_init__()
+    engine.settle_down()
+    assert [each.due_at for each in program.reader.deliveries([undone, put_off])] == due
 
 
 # -- pause --------------------------------------------------------------------------------------------------------
