@@ -13,7 +13,8 @@ from core.outbox.states import Reason, State
 OFFLINE_S = (15, 30, 60, 120, 300)
 #: Seconds until an account whose server cannot be reached is tried again, by one message.
 UNREACHED_S = (15, 30, 60, 120, 300)
-#: Seconds until a login that was refused for now is tried again: three an hour. More looks like guessing.
+#: Seconds until a login that was not taken, and not refused for good, is tried again: three an hour. More looks like
+#: guessing.
 LOGIN_S = (1200,)
 
 
@@ -62,6 +63,10 @@ def turn_of(outcome: Outcome) -> Turn | None:
     match outcome.verdict:
         case Verdict.ACCOUNT:
             return Turn(Reason.ACCOUNT, (), code, values, sentence, outcome.code)
+        case _ if outcome.phase is Phase.AUTH:
+            # Whatever it said, or if it closed without a word: a server may count this as a guess.
+            sentence = sentence or words.sentence("auth_later", {})
+            return Turn(Reason.BACKOFF, LOGIN_S, "auth_later", values, sentence)
         case Verdict.OFFLINE:
             return Turn(
                 Reason.OFFLINE,
@@ -70,8 +75,6 @@ def turn_of(outcome: Outcome) -> Turn | None:
                 values,
                 sentence or words.sentence("network_gone", {}),
             )
-        case Verdict.LATER if outcome.phase is Phase.AUTH and outcome.code not in (None, 421):
-            return Turn(Reason.BACKOFF, LOGIN_S, "auth_later", values, sentence)
         case Verdict.LATER | Verdict.UNKNOWN if outcome.phase in _OPENING or _is_cut_off(outcome):
             # Its other connections may work: then there is only one less of them.
             is_let_in = outcome.phase in _BEHIND_THE_LOGIN
@@ -80,7 +83,7 @@ def turn_of(outcome: Outcome) -> Turn | None:
 
 
 #: What goes wrong here is no message's fault: the next one would meet the same.
-_OPENING = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS, Phase.AUTH})
+_OPENING = frozenset({Phase.CONNECT, Phase.GREETING, Phase.EHLO, Phase.STARTTLS})
 #: Whoever answers here let us in.
 _BEHIND_THE_LOGIN = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY, Phase.DOT})
 

@@ -20,6 +20,9 @@ MOVED_AT_ONCE = 250
 #: No wait for the network or a server is longer (ms): one that is was written before the clock was set back.
 LONGEST_WAIT_MS = 3_600_000
 
+#: The code of the wait after a login that was not taken: the longest there is, for the server counts logins.
+_LOGIN = "auth_later"
+
 #: The spans of a rate (s), and the length of the slots in which each is counted: a limit holds over any span, and is
 #: up to one slot stricter than it says.
 RATE_SPANS: Mapping[int, int] = {60: 1, 3600: 60, 86_400: 3600}
@@ -101,9 +104,9 @@ class Accounts(Rows):
                 self._set_free(account, now)
             return
         row = self._db.execute(
-            "SELECT reason, until, tries FROM account_state WHERE account = ?", (account,)
+            "SELECT reason, until, tries, code FROM account_state WHERE account = ?", (account,)
         ).fetchone()
-        old, until, tries = row or ("", None, 0)
+        old, until, tries, code = row or ("", None, 0, "")
         if old == Reason.ACCOUNT:
             return
         if turn.is_let_in:
@@ -113,7 +116,10 @@ class Accounts(Rows):
         else:
             if turn.is_only_if_alone and self._is_served_elsewhere(account, lease):
                 return
-            if old == turn.reason and until is not None and until > now:
+            is_waiting = until is not None and now < until <= now + LONGEST_WAIT_MS
+            if is_waiting and code == _LOGIN:
+                return  # no other wait is longer, and none may end it sooner
+            if is_waiting and old == turn.reason and turn.code != _LOGIN:
                 return  # another connection met the same at the same time
             tries = tries + 1 if old == turn.reason else 1
             until = now + turn.delays_s[min(tries, len(turn.delays_s)) - 1] * 1000
@@ -158,8 +164,8 @@ class Accounts(Rows):
         cursor = self._db.execute(
             "UPDATE account_state SET reason = '', until = NULL, code = '', words = '[]', detail = '', tries = 0,"
             " is_releasing = 1, updated_at = :now WHERE account = :account"
-            " AND (reason = 'offline' OR reason = 'backoff' AND (until <= :now OR code <> 'auth_later'))",
-            {"account": account, "now": now},
+            " AND (reason = 'offline' OR reason = 'backoff' AND (until <= :now OR code <> :login))",
+            {"account": account, "now": now, "login": _LOGIN},
         )
         if cursor.rowcount:
             self._changed_accounts.add(account)

@@ -1,18 +1,21 @@
 """The breaker: what a refused password does to what is queued, and how it goes on."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
+from core.delivery.retry import turn_of
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
-from core.outbox.accounts import MOVED_AT_ONCE
+from core.outbox.accounts import MOVED_AT_ONCE, Turn
 from core.outbox.moves import Moved
 from core.outbox.notification import Changes, Terms
 from core.outbox.outbox import Order
 from core.outbox.states import Reason, State
+from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
-from tests.dispatching import LOGIN_LATER, WRONG, Engine, row, send, send_bulk
+from tests.dispatching import LOGIN_LATER, NOBODY, OFFLINE, WRONG, Engine, row, send, send_bulk
 from tests.outboxes import states
 
 
@@ -197,9 +200,20 @@ def test_a_cancel_of_what_was_held_is_taken_back_to_where_it_goes(engine: Engine
     assert set(states(program)) == {State.SENT}
 
 
-def test_a_login_that_is_refused_for_now_is_tried_three_times_an_hour(engine: Engine, program: Program) -> None:
+@pytest.mark.parametrize(
+    "met",
+    [
+        LOGIN_LATER,
+        Outcome(Verdict.LATER, Phase.AUTH, 421, "4.7.0 Too many logins", is_crowded=True),
+        Outcome(Verdict.LATER, Phase.AUTH, reply="The server closed.", is_crowded=True),
+    ],
+    ids=["454", "421", "closed"],
+)
+def test_a_login_that_is_refused_for_now_is_tried_three_times_an_hour(
+    engine: Engine, program: Program, met: Outcome
+) -> None:
     """B10: a temporary AUTH failure is no wrong password, and no reason to try as often as others."""
-    engine.servers["a"].meets = LOGIN_LATER
+    engine.servers["a"].meets = met
     send(program, "a", 200)
     began = engine.clock.now_ms()
     engine.live(24 * 3600)
@@ -210,3 +224,39 @@ def test_a_login_that_is_refused_for_now_is_tried_three_times_an_hour(engine: En
     engine.servers["a"].meets = None
     engine.live(4000)
     assert set(states(program)) == {State.SENT}
+
+
+@pytest.mark.parametrize("after", [NOBODY, OFFLINE], ids=["nobody", "offline"])
+@pytest.mark.parametrize("is_login_first", [True, False], ids=["login first", "login last"])
+def test_no_shorter_wait_ends_that_of_a_login(
+    engine: Engine, program: Program, after: Outcome, is_login_first: bool
+) -> None:
+    """Two connections end at once, one at the login: the next login waits its twenty minutes, whichever came first."""
+    began = engine.clock.now_ms()
+    outcomes = [LOGIN_LATER, after] if is_login_first else [after, LOGIN_LATER]
+    for outcome in outcomes:
+        turn = turn_of(outcome)
+        assert turn is not None
+        program.outbox.look(partial(_take_turn, turn)).wait()
+    (state,) = program.reader.account_states()
+    assert (state.code, state.until) == ("auth_later", began + 1_200_000)
+
+
+@pytest.mark.parametrize("met", [LOGIN_LATER, NOBODY], ids=["login", "nobody"])
+def test_a_wait_from_before_the_clock_was_set_back_hides_no_new_one(
+    engine: Engine, program: Program, met: Outcome
+) -> None:
+    """A12: what it met three days ahead is met again now: it waits from now, and is not tried by each message."""
+    engine.servers["a"].meets = met
+    send(program, "a", 20)
+    engine.settle_down()
+    engine.clock.jump(-3 * 86_400)
+    send(program, "a", 20)
+    engine.settle_down()
+    assert len(engine.servers["a"].logins) == 2
+    (state,) = program.reader.account_states()
+    assert engine.clock.now_ms() < (state.until or 0) <= engine.clock.now_ms() + 1_200_000
+
+
+def _take_turn(turn: Turn, store: Store, now: int) -> None:
+    store.take_turn("a", "lease", turn, now)

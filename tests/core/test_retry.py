@@ -175,15 +175,23 @@ def test_a_turn_says_why_in_words() -> None:
     assert turn.detail
 
 
-def test_a_login_refused_for_now_is_known_by_its_reply() -> None:
-    """A line that broke during the login is no refusal: it is tried again sooner."""
-    refused = turn_of(Outcome(Verdict.LATER, Phase.AUTH, 454))
-    broke = turn_of(Outcome(Verdict.LATER, Phase.AUTH, is_crowded=True))
-    assert refused is not None
-    assert broke is not None
-    assert refused.code == "auth_later"
-    assert refused.delays_s[0] * 3 >= 3600
-    assert broke.delays_s[0] < 60
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(Verdict.LATER, Phase.AUTH, 454),
+        Outcome(Verdict.LATER, Phase.AUTH, 421, is_crowded=True),
+        Outcome(Verdict.LATER, Phase.AUTH, is_crowded=True, problem=_REFUSED),
+        Outcome(Verdict.UNKNOWN, Phase.AUTH),
+        Outcome(Verdict.OFFLINE, Phase.AUTH),
+    ],
+)
+def test_a_login_that_was_not_taken_waits_as_one(outcome: Outcome) -> None:
+    """Whatever the server said, or if it closed without a word: it may count logins, so three an hour and no more."""
+    turn = turn_of(outcome)
+    assert turn is not None
+    assert (turn.reason, turn.code, turn.is_only_if_alone) == (Reason.BACKOFF, "auth_later", False)
+    assert turn.delays_s[0] * 3 >= 3600
+    assert turn.detail
 
 
 def test_a_fault_of_ours_waits_like_any_other_trouble() -> None:
