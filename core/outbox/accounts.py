@@ -317,7 +317,7 @@ class Accounts(Rows):
     # -- rates --------------------------------------------------------------------------------------------------------
 
     def count_rate(self, account: str, now: int) -> None:
-        """Count one message that is being handed over."""
+        """Count one message that its server heard of; until then, what is under way is counted by its lease."""
         for span_s, step_s in RATE_SPANS.items():
             self._db.execute(
                 "INSERT INTO rate VALUES (?, ?, ?, 1) ON CONFLICT (account, span_s, slot) DO UPDATE SET n = n + 1",

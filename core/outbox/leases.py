@@ -199,7 +199,7 @@ class Leases(Moves):
             if claim.is_rated:
                 self.count_rate(claim.account, now)
             return True
-        self._move(
+        is_cancelled = self._move(
             claim.delivery,
             State.SENDING,
             State.CANCELLED,
@@ -209,6 +209,8 @@ class Leases(Moves):
             guard="lease = :held AND cancel_asked = 1",
             values={"held": claim.lease},
         )
+        if is_cancelled and claim.is_rated:
+            self.count_rate(claim.account, now)
         return False
 
     def settle(self, claim: Claim, settlement: Settlement, finished: Finished, now: int) -> bool:
@@ -230,6 +232,8 @@ class Leases(Moves):
             new = settlement.state
             if not self._settle(claim, State(row[0]), settlement, finished, now):
                 return False
+            if claim.is_rated and row[0] == State.SENDING and finished.phase in _AT_THE_MESSAGE:
+                self.count_rate(claim.account, now)  # refused before its intent: the server counts it as well
         self._db.execute(
             "UPDATE attempt SET ended_at = ?, phase = ?, code = ?, reply = ?, tls = ?, server = ?"
             " WHERE delivery = ? AND generation = ? AND number = ?",

@@ -201,7 +201,7 @@ class Claim:
     #: How long it has been tried is counted from here: the beginning of the first try of this generation that came to
     #: the message itself, and not only to its account's server, since it was last released; of this try if it is that.
     tried_since: int
-    #: Its account has a rate: what is handed over is counted.
+    #: Its account has a rate: what its server hears of is counted.
     is_rated: bool = False
 
 

@@ -1,6 +1,7 @@
 """What keeps an account waiting: no network, nobody there, its rates. Each wait has a reason and an end."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -8,6 +9,7 @@ from core.delivery.pacing import AccountLimits
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Verdict
 from core.outbox.notification import PRACTICE
 from core.outbox.states import Reason, State
+from core.outbox.store import Store
 from core.paths import Home
 from core.program import Program
 from tests.dispatching import NOBODY, OFFLINE, Engine, row, send
@@ -191,6 +193,39 @@ def test_a_rate_holds_over_any_span(engine: Engine, program: Program, limits: Ac
     assert sent[0] > 0
     for at in sent:
         assert sum(at <= other < at + span_s * 1000 for other in sent) <= 7
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REFUSED, Verdict.LATER])
+def test_what_is_refused_before_the_dot_counts_for_a_rate(engine: Engine, program: Program, verdict: Verdict) -> None:
+    """The provider counts recipients, not messages that it took: seven an hour are seven, refused or not."""
+    engine.limits["a"] = AccountLimits(per_hour=7)
+    engine.servers["a"].meets = Outcome(verdict, Phase.RCPT, 550, "No such user")
+    send(program, "a", 30)
+    engine.settle_down()
+    assert sum(delivery.attempts for delivery in program.reader.list()) == 7
+    assert program.reader.account_states()[0].reason is Reason.RATE
+
+
+def test_what_never_came_to_the_server_uses_up_no_rate(engine: Engine, program: Program) -> None:
+    """A day without network, and two a day: they go when it is there."""
+    engine.limits["a"] = AccountLimits(per_day=2)
+    engine.servers["a"].meets = NOBODY
+    send(program, "a", 2)
+    engine.live(20 * 3600)
+    engine.servers["a"].meets = None
+    engine.live(3600)
+    assert set(states(program)) == {State.SENT}
+
+
+def test_a_cancel_at_the_intent_counts_for_a_rate(engine: Engine, program: Program) -> None:
+    """Its recipient had been named, and is counted where the mail server counts."""
+    send(program, "a")
+    decide = partial(Store.claim, account="a", limit=1, lease="x", is_rated=True)
+    (claimed,) = program.outbox.look(lambda store, now: decide(store, now=now)).wait()
+    program.outbox.cancel([claimed.delivery]).wait()
+    assert not program.outbox.intend(claimed).wait()
+    counted = program.outbox.look(lambda store, now: store.sent_lately("a", now)).wait()
+    assert [n for _, n in counted[60]] == [1]
 
 
 def test_what_waits_for_a_rate_says_until_when(engine: Engine, program: Program) -> None:

@@ -27,7 +27,7 @@ CREATE TABLE account_state (
     updated_at   INTEGER NOT NULL
 ) STRICT;
 
--- How many were handed over lately by an account that has a limit, by slots of its span (s).
+-- How many the server of an account that has a limit heard of lately, by slots of its span (s).
 CREATE TABLE rate (
     account TEXT NOT NULL,
     span_s  INTEGER NOT NULL,
