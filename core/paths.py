@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from core.errors import OutboxError
 
@@ -72,7 +73,7 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def is_out_of_files(error: BaseException) -> bool:
+def is_out_of_files(error: BaseException) -> TypeGuard[OSError]:
     """Say whether no more files can be open, in this process or on this computer: it passes by itself."""
     return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
 

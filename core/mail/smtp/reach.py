@@ -12,6 +12,7 @@ from core.mail.smtp.outcomes import Failed, Judge
 from core.mail.smtp.server import Security
 from core.mail.smtp.waiting import READ, WRITE, Waiter, Waker
 from core.mail.transport import Outcome, Phase, Verdict
+from core.paths import is_out_of_files
 
 #: What a computer without network says.
 _OFFLINE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL))
@@ -76,7 +77,9 @@ class Reach:
         """Read an address; nobody is asked. Its scope may be an interface that this computer does not have."""
         try:
             return socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-        except OSError:
+        except OSError as error:
+            if is_out_of_files(error):
+                raise Failed(self._judged(error)) from None
             raise self._failed(Verdict.LATER, "name_unknown") from None
 
     def _ask(self, name: str, port: int, until_s: float) -> list[Any]:
@@ -91,7 +94,7 @@ class Reach:
             try:
                 answer.append(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
             except Exception as error:  # noqa: BLE001 - told on the thread that waits
-                answer.append(error)
+                answer.append(_cause(error))
             finally:
                 far.close()  # whoever waits at the other end can read this
 
@@ -101,6 +104,8 @@ class Reach:
             with contextlib.closing(waiter):
                 waiter.wait(READ, until_s)
         found = answer[0] if answer else TimeoutError()
+        if isinstance(found, Exception) and is_out_of_files(found):
+            raise Failed(self._judged(found))
         if isinstance(found, UnicodeError) or (isinstance(found, socket.gaierror) and found.errno in _UNKNOWN):
             raise self._failed(Verdict.LATER, "name_unknown")
         if isinstance(found, OSError):
@@ -135,3 +140,12 @@ class Reach:
 
     def _failed(self, verdict: Verdict, code: str) -> Failed:
         return Failed(self._judge.of_problem(verdict, Phase.CONNECT, code))
+
+
+def _cause(error: Exception) -> Exception:
+    """Return why a lookup failed: glibc calls a name unknown, too, where it could open no file to ask for it."""
+    try:
+        socket.socket().close()
+    except OSError as out:
+        return out
+    return error

@@ -175,6 +175,25 @@ def test_without_a_file_more_it_waits(host: str, monkeypatch: pytest.MonkeyPatch
     assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "files_out")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_without_a_file_more_no_name_is_called_unknown(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The resolver says of a name that it cannot look up now what it says of one that does not exist."""
+
+    def none(*_: object, **__: object) -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    def look_up(name: str, *_: object, **__: object) -> None:
+        if name == "127.0.0.1":
+            raise OSError(errno.EMFILE, "Too many open files")
+        monkeypatch.setattr(socket, "socket", none)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    transport = SmtpTransport(Server(host, 465, Security.NONE), lambda: "", deadlines=_LIMITS)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    (outcome,) = _hand_over(transport).outcomes.values()
+    assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "files_out")
+
+
 @pytest.mark.parametrize("which", ["certificates", "password"])
 def test_without_a_file_more_the_account_is_not_held(
     authority: Authority, which: str, monkeypatch: pytest.MonkeyPatch
