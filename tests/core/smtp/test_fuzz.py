@@ -61,6 +61,8 @@ class _Server(Line):
     _has_sender: bool = False
     _recipients: list[str] = field(default_factory=list)
     _is_data: bool = False
+    #: RSET was refused. What was written behind it in the same write is answered; a body must not follow.
+    _is_unreset: bool = False
     _body: bytes = b""
     _is_over: bool = False
 
@@ -74,6 +76,7 @@ class _Server(Line):
                 self._read(data)
                 return self._answer()
             case Pour(block):
+                assert not self._is_unreset, "a body behind a RSET that was refused"
                 assert self._is_data, "a body where none is due"
                 assert self._recipients, "a body to nobody"
                 self._body += block
@@ -103,6 +106,9 @@ class _Server(Line):
             assert line == b".", f"{line!r} was written where only the body or a dot may be"
             self._dot()
         elif line.startswith(b"MAIL FROM:"):
+            if self._is_unreset:
+                self._say("503")
+                return
             assert not self._has_sender, "MAIL inside a transaction"
             self._has_sender = self._say(self.choose.of(_MAIL)) == "250"
         elif match := _RCPT.fullmatch(line):
@@ -116,6 +122,8 @@ class _Server(Line):
         elif line == b"RSET":
             if self._say(self.choose.of(_RSETS)) == "250":
                 self._forget()
+            else:
+                self._is_unreset = True
         else:
             raise AssertionError(f"no command: {line!r}")
 
@@ -249,6 +257,7 @@ class _Babbler(Line):
             case Say(data) | Dot(data):
                 self.written += data
             case Pour(block):
+                assert not self._is_unreset, "a body behind a RSET that was refused"
                 self.written += block
                 return None
         if isinstance(step, Dot):
