@@ -131,7 +131,8 @@ class Going:
         return self._found[account]
 
     def let_go(self, idle_s: float) -> bool:
-        return any([transport.let_go(idle_s) for transport in tuple(self._found.values())])
+        kept = [transport.let_go(idle_s) for transport in tuple(self._found.values())]
+        return any(kept)
 
     def halt(self) -> None:
         for transport in tuple(self._found.values()):

@@ -4,6 +4,7 @@ import dataclasses
 import email
 import email.policy
 import gc
+import socket
 import subprocess
 import sys
 import weakref
@@ -116,11 +117,14 @@ def test_only_another_way_needs_another_transport(transports: Transports) -> Non
 
 def test_of_a_removed_account_nothing_is_kept(program: Program) -> None:
     """A transport holds two descriptors: of an account that was served and then removed none stays open."""
-    program.outbox.accept(
-        Draft((Recipient("ann@example.com"),), text="Hello", account="school"), token=new_token()
-    ).wait()
-    made = weakref.ref(program.transports.of("school"))
-    program.attempts.serve(claim(program, account="school"))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused
+        port = nobody.getsockname()[1]
+        program.change(Accounts((dataclasses.replace(SCHOOL, host="127.0.0.1", port=port),)))
+        draft = Draft((Recipient("ann@example.com"),), text="Hello", account="school")
+        program.outbox.accept(draft, token=new_token()).wait()
+        made = weakref.ref(program.transports.of("school"))
+        program.attempts.serve(claim(program, account="school"))
     program.change(Accounts())
     program.attempts.let_go(0)
     gc.collect()
