@@ -257,7 +257,6 @@ class _Babbler(Line):
             case Say(data) | Dot(data):
                 self.written += data
             case Pour(block):
-                assert not self._is_unreset, "a body behind a RSET that was refused"
                 self.written += block
                 return None
         if isinstance(step, Dot):
