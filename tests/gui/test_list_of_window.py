@@ -11,14 +11,15 @@ from core.paths import Home
 from gui.outbox.details import Tab
 from gui.session import Session
 from tests.fakes import FakeClock
-from tests.seed import seed
+from tests.seed import NOW_MS, seed
 from tests.sessions import Sessions, fill_in, practised, press, rows, says, states, stored, write
 
 
 @pytest.fixture
-def filled(sessions: Sessions, home: Home) -> Session:
-    """The window on an outbox with a row in every state. Its clock stands before all of them: nothing is due."""
+def filled(sessions: Sessions, home: Home, fake_clock: FakeClock) -> Session:
+    """The window on an outbox with a row in every state. Its clock is that of the rows: nothing is due for a minute."""
     seed(home)
+    fake_clock.jump((NOW_MS - fake_clock.now_ms()) / 1000)
     return sessions.start()
 
 

@@ -15,7 +15,8 @@ from core.paths import Home
 from gui.commands import Command, Scope, commands
 from gui.outbox.details import Tab
 from gui.session import Session
-from tests.seed import seed
+from tests.fakes import FakeClock
+from tests.seed import NOW_MS, seed
 from tests.sessions import Sessions, fill_in, focused, press, rows, says, write
 
 Check = Callable[[Session], bool]
@@ -149,9 +150,10 @@ _KEYS = [
 
 
 @pytest.fixture
-def filled(sessions: Sessions, home: Home) -> Session:
-    """The window on an outbox with a row in every state. Its clock stands before all of them: nothing is due."""
+def filled(sessions: Sessions, home: Home, fake_clock: FakeClock) -> Session:
+    """The window on an outbox with a row in every state. Its clock is that of the rows: nothing is due for a minute."""
     seed(home)
+    fake_clock.jump((NOW_MS - fake_clock.now_ms()) / 1000)
     account = '[account.school]\naddress = "info@school.example"\nhost = "mail.school.example"\n'
     home.settings.write_text(f'default_account = "practice"\n{account}')
     return sessions.start()
