@@ -13,7 +13,6 @@ from core.outbox.states import Reason, State
 
 #: How far an attempt came (`attempt.phase`) that came to the message itself, and not only to its account's server.
 _AT_THE_MESSAGE = frozenset({"mail", "rcpt", "data", "body", "dot", "folder"})
-_PHASES = ", ".join(f"'{phase}'" for phase in sorted(_AT_THE_MESSAGE))
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,8 @@ class Leases(Moves):
             "SELECT d.id, d.notification, d.account, n.sender, d.recipient, d.message_id, m.skeleton, m.seal,"
             " m.size_bytes, d.attempts, d.generation, n.accepted_at, n.not_after,"
             " (SELECT a.started_at FROM attempt a WHERE a.delivery = d.id AND a.generation = d.generation"
-            f" AND a.phase IN ({_PHASES}) AND a.started_at >= coalesce("
+            # No try without a network, none that only its account is at fault for, and none from before it was held.
+            " AND a.number <= d.attempts AND a.phase NOT IN ('', 'auth') AND a.started_at >= coalesce("
             "(SELECT max(e.at) FROM event e WHERE e.delivery = d.id AND e.kind = 'released'), 0)"
             " ORDER BY a.number LIMIT 1)"
             " FROM delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
@@ -218,8 +218,10 @@ class Leases(Moves):
 
         A cancel that was asked for meanwhile is honoured wherever the delivery did not go out and would wait.
         """
-        if settlement.state is State.SENT and self._settle(claim, State.HANDING_OVER, settlement, finished, now):
-            new = State.SENT  # what happens to most, and nobody needs to be asked where they are
+        # What happens to most, and nobody needs to be asked where they are: Practice hands over without an intent.
+        old = State.SENDING if settlement.reason is Reason.PRACTISED else State.HANDING_OVER
+        if settlement.state is State.SENT and self._settle(claim, old, settlement, finished, now):
+            new = State.SENT
         else:
             row = self._db.execute(
                 "SELECT state, cancel_asked FROM delivery WHERE id = ? AND lease = ?",
@@ -253,7 +255,7 @@ class Leases(Moves):
             self._tell_late(claim, now)
         if settlement.turn is not None:
             self.take_turn(claim.account, claim.lease, settlement.turn, now)
-        if settlement.turn is None or settlement.turn.reason is not Reason.NONE:
+        if new is not State.SENT and (settlement.turn is None or settlement.turn.reason is not Reason.NONE):
             self.end_trials(now)
         return True
 

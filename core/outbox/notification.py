@@ -198,8 +198,8 @@ class Claim:
     lease: str
     accepted_at: int
     not_after: int | None
-    #: How long it has been tried is counted from here: the beginning of the first try of this generation that came to
-    #: the message itself, and not only to its account's server, since it was last released; of this try if it is that.
+    #: How long it has been tried is counted from here: the beginning of the first try of this generation since it was
+    #: last released, but for those that no network or its account's login put an end to; else of this try.
     tried_since: int
     #: Its account has a rate: what its server hears of is counted.
     is_rated: bool = False

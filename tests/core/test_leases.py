@@ -189,17 +189,39 @@ def test_how_long_it_was_tried_counts_from_the_first_try(program: Program, fake_
     assert claim(program)[0].tried_since == fake_clock.now_ms()
 
 
-@pytest.mark.parametrize("phase", ["connect", "auth", ""])
-def test_a_try_that_never_came_to_the_message_begins_no_age(
-    program: Program, fake_clock: FakeClock, phase: str
-) -> None:
-    """A password that was wrong for days, or a server that was not there, is no reason to give the message up."""
+def tried_and_tried_again(
+    program: Program, clock: FakeClock, phase: str, *, is_counted: bool = True
+) -> tuple[int, int]:
+    """Return when a first try was that ended in `phase`, and since when the second one, days later, is tried."""
     accept(program)
     (claimed,) = claim(program)
-    waits = Settlement(State.QUEUED, Reason.BACKOFF, fake_clock.now_ms())
+    first = clock.now_ms()
+    waits = Settlement(State.QUEUED, Reason.BACKOFF, first, is_counted=is_counted)
     program.outbox.settle(claimed, waits, Finished(phase, None, "Not now.", "", "")).wait()
-    fake_clock.advance(4 * 86_400)
-    assert claim(program)[0].tried_since == fake_clock.now_ms()
+    clock.advance(4 * 86_400)
+    return first, claim(program)[0].tried_since
+
+
+@pytest.mark.parametrize("phase", ["auth", ""])
+def test_a_try_that_its_account_is_at_fault_for_begins_no_age(
+    program: Program, fake_clock: FakeClock, phase: str
+) -> None:
+    """A login that was not taken for days, or a fault of ours, is no reason to give the message up."""
+    assert tried_and_tried_again(program, fake_clock, phase)[1] == fake_clock.now_ms()
+
+
+def test_no_network_begins_no_age(program: Program, fake_clock: FakeClock) -> None:
+    """A laptop that was closed for days has tried nothing."""
+    assert tried_and_tried_again(program, fake_clock, "connect", is_counted=False)[1] == fake_clock.now_ms()
+
+
+@pytest.mark.parametrize("phase", ["connect", "greeting", "mail", "dot"])
+def test_a_server_that_is_not_there_is_not_waited_for_for_ever(
+    program: Program, fake_clock: FakeClock, phase: str
+) -> None:
+    """Who could not be reached for three days is given up, as who said "later" for so long (RFC 5321, 4.5.4.1)."""
+    first, tried_since = tried_and_tried_again(program, fake_clock, phase)
+    assert tried_since == first
 
 
 def test_what_was_held_in_between_was_not_tried(program: Program, fake_clock: FakeClock) -> None:
