@@ -66,7 +66,12 @@ class Transports:
     def _smtp(self, account: Account) -> "SmtpTransport":
         from core.mail.smtp.transport import SmtpTransport  # here: ssl alone takes 20 ms, and Practice needs none
 
-        return SmtpTransport(account.server, lambda: self._secrets.get(account), reached=self._reached)
+        return SmtpTransport(
+            account.server,
+            lambda: self._secrets.get(account),
+            refused=lambda secret: self._secrets.refused(account, secret),
+            reached=self._reached,
+        )
 
     def change(self, accounts: Accounts) -> None:
         """Go by other accounts from now on. What is under way with a changed server is broken off, before its dot."""

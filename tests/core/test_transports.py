@@ -19,13 +19,17 @@ from core.accounts.accounts import Account, Accounts
 from core.accounts.secrets import Secrets
 from core.accounts.transports import Transports
 from core.clock import Clock
-from core.errors import DraftError
+from core.errors import DraftError, PersonError
 from core.mail.maildir import MailFolder
 from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
 from core.outbox.notification import Draft, Recipient, new_token
 from core.paths import Home
 from core.program import Program, compose
+from tests.fakes import FakeClock
 from tests.outboxes import claim, opened
+from tests.smtp.certificates import Authority
+from tests.smtp.desks import Ledger, letters
+from tests.smtp.scripted import AUTH, LOGIN_HELLO, ScriptedServer
 
 SCHOOL = Account(
     name="school",
@@ -216,3 +220,23 @@ def test_practice_needs_neither_tls_nor_keyring(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("\n", "")
+
+
+def test_a_password_that_was_refused_is_looked_for_anew(tmp_path: Path, fake_clock: FakeClock) -> None:
+    """What the server refused is used no more: the next try asks all places for another."""
+    authority = Authority(tmp_path)
+    refused = f"tls\n{LOGIN_HELLO}{AUTH}S: 535 5.7.8 Authentication failed\n"
+    with ScriptedServer(refused, tls=authority.good("localhost")) as server:
+        account = dataclasses.replace(
+            SCHOOL, host="localhost", port=server.port, user="info", ca_file=str(authority.ca_file)
+        )
+        secrets = Secrets(Home(tmp_path), {})
+        secrets.keep(account, "wrong")
+        made = Transports(Accounts((account,), "school"), secrets, MailFolder(Home(tmp_path).mail, fake_clock))
+        try:
+            made.of("school").hand_over(letters(1), Ledger())
+        finally:
+            made.halt()
+            made.let_go(0)
+        with pytest.raises(PersonError, match="not known"):
+            secrets.get(account)
