@@ -210,6 +210,15 @@ def paint_field(painter: QPainter, theme: Theme, rect: QRect, *, is_focused: boo
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
 
 
+def paint_strip(strip: QWidget, theme: Theme, tone: str) -> None:
+    """Paint the ground of a strip above the panes, in the soft colour of its tone. Call in its paintEvent."""
+    painter = QPainter(strip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("line"), 1))
+    painter.setBrush(theme.color(f"{tone}-soft"))
+    painter.drawRoundedRect(QRectF(strip.rect()).adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
+
+
 def style_popup(box: QComboBox) -> None:
     """Have the list of a combo box drawn as the style sheet says. Call before it opens: making it takes its time."""
     from PySide6.QtWidgets import QStyledItemDelegate

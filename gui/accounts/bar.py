@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.accounts.trouble import Trouble
-from gui.theme import FIELD_RADIUS, Theme, announce, muted_label
+from gui.theme import Theme, announce, muted_label, paint_strip
 
 _translate = QCoreApplication.translate
 
@@ -192,8 +192,9 @@ class _Line(QWidget):
     def show_refused(self, sentence: str) -> None:
         self._is_testing = False
         self._refused = sentence
-        if self.field.isVisible():
-            self.field.selectAll()
+        self.field.selectAll()
+        # The keys stay where they are: what is typed elsewhere must not become a password.
+        if self._has_keys() and self.field.isVisible():
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
 
@@ -206,12 +207,15 @@ class _Line(QWidget):
 
     def leave(self) -> bool:
         """Go away; say whether the keys were here."""
-        focused = QApplication.focusWidget()
-        had_keys = focused is not None and self.isAncestorOf(focused)
+        had_keys = self._has_keys()
         self.hide()
         self.setParent(None)
         self.deleteLater()
         return had_keys
+
+    def _has_keys(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def _show(self) -> None:
         trouble = self._trouble
@@ -241,8 +245,8 @@ class _Line(QWidget):
             self.stop_requested.emit()
         elif not self._trouble.is_of_password:
             self.retry_requested.emit()
-        elif self.field.text():
-            self.password_given.emit(self.field.text())
+        elif password := self.field.text().rstrip("\r\n"):  # a pasted one brings its line's end along
+            self.password_given.emit(password)
         else:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -265,8 +269,4 @@ class _Line(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.setBrush(self._theme.color("failed-soft"))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
+        paint_strip(self, self._theme, "failed")

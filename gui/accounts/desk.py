@@ -164,7 +164,8 @@ class AccountsDesk(QObject):
 
         parent = self.overview or self._window
         taken = [each.name for each in self._program.accounts.all]
-        dialog = AccountDialog(self._theme, self._trials, partial(self._save, is_for_form), taken, account, parent)
+        save = partial(self._save, account is None, is_for_form)
+        dialog = AccountDialog(self._theme, self._trials, save, taken, account, parent)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._program.executor.submit(
             "files",
@@ -184,9 +185,16 @@ class AccountsDesk(QObject):
         self._on_keyring(dialog, "")
 
     def _save(
-        self, is_for_form: bool, account: Account, secret: str | None, is_tested: bool, done: Done, failed: Failed
+        self,
+        is_new: bool,
+        is_for_form: bool,
+        account: Account,
+        secret: str | None,
+        is_tested: bool,
+        done: Done,
+        failed: Failed,
     ) -> None:
-        is_new = self._program.accounts.find(account.name) is None
+        # As it was when it was asked for: one of that name that came by the door meanwhile is not overwritten.
         save = partial(_add if is_new else _replace, self._program.home, self._program.secrets, account, secret)
 
         def saved(accounts: Accounts) -> None:

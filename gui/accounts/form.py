@@ -97,7 +97,7 @@ class AccountForm(QWidget):
 
     def secret(self) -> str | None:
         """Return the password that was typed; None where none was."""
-        return self.password.text() or None
+        return self.password.text().rstrip("\r\n") or None  # a pasted one brings its line's end along
 
     def problems(self) -> list[Problem]:
         """Return everything wrong with what is typed."""

@@ -68,7 +68,9 @@ class Mending(QObject):
 
         def ended(is_good: bool, sentence: str) -> None:
             self._tests.pop(name, None)
-            if is_good:
+            if self._program.accounts.find(name) != account:
+                self._bar.show_mended(name)  # removed or changed meanwhile: what was tested is no more
+            elif is_good:
                 self._keep(account, secret)
             else:
                 why = _why(wrong) or sentence or _translate("Trouble", "It does not work yet.")

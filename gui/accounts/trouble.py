@@ -31,9 +31,12 @@ class Trouble:
 
 
 def troubles(states: Iterable[AccountState], accounts: Accounts) -> tuple[Trouble, ...]:
-    """Return the accounts that are broken or hold something for it, in the order of the accounts."""
+    """Return the accounts that are broken or hold something for it, in the order of the accounts.
+
+    One that is gone and holds nothing is nobody's trouble.
+    """
     order = {account.name: place for place, account in enumerate(accounts.all)}
-    broken = [state for state in states if state.reason == "account" or state.held]
+    broken = [state for state in states if state.held or (state.reason == "account" and state.account in order)]
     broken.sort(key=lambda state: (order.get(state.account, len(order)), state.account))
     return tuple(_trouble(state, accounts.find(state.account)) for state in broken)
 

@@ -65,6 +65,11 @@ def test_only_what_needs_a_person_is_told() -> None:
     assert not found[2].is_known
 
 
+def test_an_account_that_is_gone_and_holds_nothing_is_no_trouble() -> None:
+    """It was removed, and what waited for it was cancelled: nothing is left to be done about it."""
+    assert troubles([broken("gone", "account_gone", 0, (("account", "gone"),))], ACCOUNTS) == ()
+
+
 class Place:
     """The bar in a window, and what it asked for."""
 
@@ -149,6 +154,31 @@ def test_a_wrong_password_again_is_said_and_can_be_mended(place: Place) -> None:
     write("other")
     assert place.fields()[0].text() == "other"
     assert "again." not in place.bar.sentences()[0]
+
+
+def test_a_test_that_ends_takes_no_keys_from_elsewhere(place: Place) -> None:
+    """Who types into a message when a test fails goes on doing so: none of it goes out as a password."""
+    place.show(broken("school"))
+    place.bar.focus_first()
+    write("wrong")
+    press("Return")
+    place.bar.show_testing("school")
+    place.other.setFocus()
+    write("Dear ")
+    place.bar.show_refused("school", "It was refused again.")
+    write("Ann\n")
+    assert place.other.text() == "Dear Ann"
+    assert place.asked == [("password", "school", "wrong")]
+
+
+def test_the_line_end_of_a_pasted_password_is_not_part_of_it(place: Place) -> None:
+    """It cannot be seen in the field."""
+    place.show(broken("school"))
+    (field,) = place.fields()
+    field.setText("open sesame\n")
+    field.setFocus()
+    press("Return")
+    assert place.asked == [("password", "school", "open sesame")]
 
 
 def test_more_that_is_held_keeps_what_is_typed(place: Place) -> None:

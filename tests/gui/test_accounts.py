@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPus
 from core.accounts import accounts as kept
 from core.accounts.accounts import Account
 from core.clock import Clock
+from core.errors import PersonError
 from core.mail.smtp.server import Security
 from core.outbox.notification import PRACTICE, Draft, Recipient
 from core.paths import Home
@@ -24,7 +25,7 @@ from gui.session import Session
 from tests.gui.mail_server import HOST, MailServer, mail_server
 from tests.sessions import Sessions, fill_in, practised, press, rows, says, states, write
 from tests.smtp.certificates import Authority
-from tests.smtp.scripted import ScriptedServer
+from tests.smtp.scripted import AUTH, LOGIN_HELLO, ScriptedServer
 
 ADDRESS = "info@school.example"
 
@@ -414,6 +415,50 @@ def test_an_account_added_elsewhere_is_offered(
     session.program.change(kept.load(home))
     sessions.wait(lambda: from_words(session) == ADDRESS)
     assert session.status.text().startswith("Online")
+
+
+def test_one_that_came_meanwhile_is_not_written_over(
+    home: Home, session: Session, sessions: Sessions, server: MailServer, authority: Authority
+) -> None:
+    """While the dialog is open, the command line adds another account of the name that it will have: that stays, and
+    what is typed stays too."""
+    dialog = open_dialog(sessions, session.compose.from_field.add_requested.emit)
+    theirs = add_account(home, server, authority, address="boss@school.example", host="their.example")
+    session.program.change(kept.load(home))
+    type_account(sessions, dialog, server, authority, "open sesame")
+    sessions.wait(lambda: "There is already an account named school" in dialog.outcome())
+    assert kept.load(home).all == session.program.accounts.all == (theirs,)
+    assert dialog.form.address.text() == ADDRESS
+    press("Escape")
+
+
+def test_of_an_account_removed_while_it_is_tested_no_password_is_kept(
+    home: Home, sessions: Sessions, authority: Authority, server: MailServer
+) -> None:
+    """It is removed by the command line while the bar tests it: its password is kept nowhere, nothing is let go."""
+    refused = f"tls\n{LOGIN_HELLO}{AUTH}S: 535 5.7.8 Authentication failed\n"
+    taken = f"tls\n{LOGIN_HELLO}{AUTH}tell asked\nwait go\nS: 235 2.7.0 Ok\n"
+    with ScriptedServer(refused, taken, tls=authority.good(HOST)) as other:
+        account = add_account(home, server, authority, port=other.port, security=Security.TLS)
+        session = sessions.start()
+        session.program.secrets.keep(account, "wrong")
+        send(sessions, session)
+        desk = desk_of(session)
+        sessions.wait(lambda: bool(desk.bar.sentences()))
+        press("Alt+5")
+        write("right\n")
+        other.hear("asked")
+        session.program.change(kept.remove(home, "school"))
+        (field,) = desk.bar.findChildren(QLineEdit)
+        assert field.isReadOnly()
+        other.tell("go")
+        sessions.wait(lambda: not field.isReadOnly())  # the test has ended
+        done: list[object] = []
+        session.runner.submit("files", lambda: None, done.append)  # behind whatever keeps a password
+        sessions.wait(lambda: bool(done))
+        with pytest.raises(PersonError, match="not known"):
+            session.program.secrets.get(account)
+        assert states(session) == ["Held"]
 
 
 def test_an_account_is_tested_from_the_list(
