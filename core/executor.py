@@ -7,8 +7,9 @@ T = TypeVar("T")
 Done = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
 
-#: The pools, by purpose. `writes`, `log` and `files` have one thread each.
-POOLS = ("writes", "log", "files", "reads", "deliveries")
+#: The pools, by purpose. `writes`, `log` and `files` have one thread each. `accounts` waits for servers and keyrings
+#: while a person waits for an account, so that neither files nor deliveries wait for those.
+POOLS = ("writes", "log", "files", "reads", "deliveries", "accounts")
 
 
 class Ticket(Protocol):

@@ -19,6 +19,7 @@ from core.errors import DraftError, OwnedError, Problem
 from core.executor import Executor
 from core.mail import guard, mime
 from core.mail.maildir import MailFolder
+from core.mail.stop import Stop
 from core.outbox.contacts import Contacts
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
@@ -132,10 +133,10 @@ class Program:
         account: Account,
         report: "Callable[[Finding], None]",
         secret: str | None = None,
-        is_wanted: Callable[[], bool] = lambda: True,
+        stop: Stop | None = None,
     ) -> bool:
         """Go the way to an account's server and report each step, as `core.accounts.transports.examine` does."""
-        return examine(account, self.secrets, report, secret, is_wanted)
+        return examine(account, self.secrets, report, secret, stop)
 
     def sender_of(self, account: str) -> Recipient:
         """Return who an account sends as. Raises `DraftError` when there is no such account."""

@@ -50,7 +50,7 @@ BUDGET_BESIDE_A_WINDOW = 4
 BUDGET_UNDER_RUN = 8
 #: Threads of each pool beside a window. Those of the deliveries beyond the budget are for accounts that find it used
 #: up by servers that hang: a thread that waits costs nothing, and twelve must hang before anybody waits for them.
-BESIDE_A_WINDOW = {"writes": 1, "log": 1, "files": 1, "reads": 2, "deliveries": 16}
+BESIDE_A_WINDOW = {"writes": 1, "log": 1, "files": 1, "reads": 2, "deliveries": 16, "accounts": 4}
 #: Threads of each pool under `run`.
 UNDER_RUN = {**BESIDE_A_WINDOW, "deliveries": 24}
 

@@ -98,6 +98,7 @@ SENTENCES: dict[str, str] = {
     "account_exists": "There is already an account named {name}. Choose another name.",
     "account_alike": "{name} is too much like the account {other}: both would look for their password as {variable}.",
     "account_no_address": "The account needs the address it sends from, as in ann@example.com.",
+    "account_no_host": "The account needs its mail server. Write it as in smtp.example.com, without a port.",
     "account_bad_host": "{host} is not the name of a mail server. Write it as in smtp.example.com, without a port.",
     "account_bad_port": "{port} is not a port: a number from 1 to 65535, usually 465 for tls and 587 for starttls.",
     "account_bad_sender": "The sender's name holds a control character or is longer than {most} characters.",

@@ -9,7 +9,16 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import DraftError, PersonError
 from gui import wording
@@ -81,7 +90,8 @@ class ErrorReporter(QObject):
 
     def _show(self, error: BaseException) -> None:
         if self._dialog is None:
-            self._dialog = ErrorDialog(self._theme, self._window)
+            # Behind a modal dialog nobody could reach it.
+            self._dialog = ErrorDialog(self._theme, QApplication.activeModalWidget() or self._window)
             self._dialog.finished.connect(self._on_dialog_finished)
             self._dialog.show()
         self._dialog.add(error)

@@ -378,6 +378,8 @@ class Session(QObject):
             self.composing.keeper.keep()
         self._keep_layout()
         self.engine.stop()
+        if self.accounts is not None:
+            self.accounts.stop()
         self.runner.refuse()
         self.window.hide()
         for window in QApplication.topLevelWidgets():

@@ -171,7 +171,9 @@ def _tidied(account: Account) -> Account:
 
 def _server_problems(account: Account) -> list[Problem]:
     problems = []
-    if not _is_host(account.host):
+    if not account.host:
+        problems.append(_problem("host", "account_no_host"))
+    elif not _is_host(account.host):
         problems.append(_problem("host", "account_bad_host", host=shown(account.host)))
     elif account.security is Security.NONE and not is_loopback(account.host):
         problems.append(_problem("security", "security_none_far", host=account.host))

@@ -86,9 +86,12 @@ class Secrets:
 
     def refuse_elsewhere(self, account: Account) -> None:
         """Raise `PersonError` (`password_elsewhere`) where a password that is typed would never be looked at."""
-        environment = account.password_variable if self._environ.get(account.password_variable) else ""
-        if where := environment or account.password_file:
+        if where := self.elsewhere(account):
             raise PersonError("password_elsewhere", user=account.user, where=where)
+
+    def elsewhere(self, account: Account) -> str:
+        """Return the variable or the file that a password comes from, before what is typed; "" for neither."""
+        return account.password_variable if self._environ.get(account.password_variable) else account.password_file
 
     def keep_in_keyring(self, account: Account, secret: str) -> None:
         """Keep a password in the keyring, or nowhere.

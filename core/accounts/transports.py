@@ -8,6 +8,7 @@ from core.accounts.accounts import Account, Accounts
 from core.accounts.secrets import Secrets, fit
 from core.errors import Problem
 from core.mail.smtp.server import Deadlines
+from core.mail.stop import Stop
 from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
 from core.outbox.notification import PRACTICE
 from core.words import problem_sentence
@@ -122,11 +123,11 @@ def examine(
     secrets: Secrets,
     report: "Callable[[Finding], None]",
     secret: str | None = None,
-    is_wanted: Callable[[], bool] = lambda: True,
+    stop: Stop | None = None,
 ) -> bool:
     """Go the way to an account's server up to its login, and report each step; say whether all was good.
 
-    A `secret` that is given is used in the place of the kept one. It ends between two steps when `is_wanted` says no.
+    A `secret` that is given is used in the place of the kept one. It ends when it is stopped.
     Blocks for as long as a server may take; on any thread but a window's main thread.
     """
     from core.mail.smtp.diagnosis import diagnose
@@ -134,7 +135,7 @@ def examine(
     def find() -> str:
         return secrets.get(account) if secret is None else fit(secret)
 
-    return diagnose(account.server, find, report, _WATCHED, is_wanted=is_wanted)
+    return diagnose(account.server, find, report, _WATCHED, stop)
 
 
 def _way(account: Account) -> tuple[object, ...]:

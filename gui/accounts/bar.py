@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -16,13 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import wording
 from gui.accounts.trouble import Trouble
 from gui.theme import Theme, announce, muted_label, paint_strip
 
 _translate = QCoreApplication.translate
 
-#: Lines shown at once; of more accounts, the rest are counted.
+#: Lines shown at once; of more accounts, the rest are counted. In a low window the form needs the room.
 _MOST = 3
+_LOW_WINDOW = 600
+#: Of what a server said, this much is shown; the tip says all.
+_MOST_DETAIL = 240
 
 
 class AccountBar(QWidget):
@@ -30,7 +34,7 @@ class AccountBar(QWidget):
 
     `password_given(account, password)`, `retry_requested(account)`, `edit_requested(account)`,
     `stop_requested(account)`: what a person asked for. `closed(account)`: not now. `overview_requested()`.
-    `left()`: the line that had the keys is gone.
+    `left()`: the line that had the keys is gone, or Esc was pressed in one.
     """
 
     password_given = Signal(str, str)
@@ -45,6 +49,7 @@ class AccountBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._lines: dict[str, _Line] = {}
+        self._troubles: tuple[Trouble, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -58,7 +63,8 @@ class AccountBar(QWidget):
 
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:
         """Show these. A line that stays keeps what is typed in it."""
-        shown = troubles[:_MOST]
+        self._troubles = tuple(troubles)
+        shown = self._troubles[: self._most()]
         gone = set(self._lines) - {trouble.account for trouble in shown}
         had_keys = False
         for account in gone:
@@ -76,6 +82,29 @@ class AccountBar(QWidget):
         self.setVisible(bool(troubles))
         if had_keys:
             self.left.emit()
+
+    def _most(self) -> int:
+        return 1 if self.window().height() < _LOW_WINDOW else _MOST
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.window().removeEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and len(self._lines) != min(len(self._troubles), self._most()):
+            self.show_troubles(self._troubles)
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives the keys back to the form."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_testing(self, account: str) -> None:
         """Say that the account is being tested."""
@@ -219,8 +248,10 @@ class _Line(QWidget):
 
     def _show(self) -> None:
         trouble = self._trouble
-        self._words.setText(trouble.sentence)
-        self._detail.setText(self._refused or trouble.detail)
+        self._words.setText(wording.breakable(trouble.sentence))
+        detail = self._refused or trouble.detail
+        self._detail.setText(wording.breakable(f"{detail[:_MOST_DETAIL]}…" if len(detail) > _MOST_DETAIL else detail))
+        self._detail.setToolTip(detail if len(detail) > _MOST_DETAIL else "")
         self._detail.setVisible(bool(self._detail.text()))
         self.field.setVisible(trouble.is_of_password and trouble.is_known)
         # Read-only and not disabled: a field that is disabled gives the keys away.

@@ -55,6 +55,8 @@ class AccountsDesk(QObject):
         self._states: tuple[AccountState, ...] = ()
         self._overview: AccountsDialog | None = None
         self._overview_test: int | None = None
+        #: Whether an account is to be removed is being asked.
+        self._is_asking = False
         self._is_reading = False
         self._must_read_again = False
         self._again = QTimer(self)
@@ -108,7 +110,7 @@ class AccountsDesk(QObject):
             raise error
 
     def _show(self) -> None:
-        found = troubles(self._states, self._program.accounts)
+        found = troubles(self._states, self._program.accounts, self._program.secrets.elsewhere)
         self._mending.show_troubles(found)
         self._window.compose.set_broken([trouble.account for trouble in found])
         self._window.status.set_engine(*status_words(self._program.accounts, self._states))
@@ -157,18 +159,20 @@ class AccountsDesk(QObject):
     @Slot(str)
     def edit(self, name: str) -> None:
         """Ask what is to be different with an account; one that is gone is added again."""
-        self._open(self._program.accounts.find(name))
+        self._open(self._program.accounts.find(name), name)
 
-    def _open(self, account: Account | None, *, is_for_form: bool = False) -> None:
+    def _open(self, account: Account | None, name: str = "", *, is_for_form: bool = False) -> None:
         from gui.accounts.dialog import AccountDialog
 
         parent = self.overview or self._window
         taken = [each.name for each in self._program.accounts.all]
         save = partial(self._save, account is None, is_for_form)
         dialog = AccountDialog(self._theme, self._trials, save, taken, account, parent)
+        if account is None and name:
+            dialog.form.set_name(name)  # what the account that is gone held goes by its name
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._program.executor.submit(
-            "files",
+            "accounts",
             self._program.secrets.keyring,
             partial(self._on_keyring, dialog),
             partial(self._on_no_keyring, dialog),
@@ -223,9 +227,20 @@ class AccountsDesk(QObject):
     @Slot(str)
     def _ask_to_remove(self, name: str) -> None:
         account = self._program.accounts.find(name)
-        if account is not None:
+        if account is not None and not self._is_asking:
+            self._is_asking = True
             ask = partial(self._show_question, account)
-            self._program.executor.submit("reads", partial(self._program.reader.waiting_of, name), ask)
+            self._program.executor.submit(
+                "reads", partial(self._program.reader.waiting_of, name), ask, self._on_no_question
+            )
+
+    def _on_no_question(self, error: BaseException) -> None:
+        self._is_asking = False
+        raise error
+
+    @Slot()
+    def _on_question_finished(self) -> None:
+        self._is_asking = False
 
     def _show_question(self, account: Account, waiting: int) -> None:
         box = QMessageBox(self.overview or self._window)
@@ -238,6 +253,7 @@ class AccountsDesk(QObject):
         box.setDefaultButton(cancel)
         box.setEscapeButton(cancel)
         remove.clicked.connect(partial(self._remove, account))
+        box.finished.connect(self._on_question_finished)
         box.open()
 
     def _remove(self, account: Account) -> None:
@@ -282,6 +298,10 @@ class AccountsDesk(QObject):
             self._release(account.name)
 
     # letting go
+
+    def stop(self) -> None:
+        """Break off every test: the program is quitting."""
+        self._trials.stop_all()
 
     @Slot()
     def focus_bar(self) -> None:

@@ -26,7 +26,7 @@ from gui.accounts.choices import login_words, security_words
 from gui.accounts.field import Choice, Field
 from gui.accounts.guess import guess_account
 from gui.accounts.hint import ProviderHint
-from gui.theme import Theme, announce
+from gui.theme import Theme, announce, set_wrong
 
 _translate = QCoreApplication.translate
 
@@ -108,7 +108,16 @@ class AccountForm(QWidget):
             found = [problem for problem in found if problem.field != "name"]
         if self._before is None and account.name in self._taken:
             found.append(Problem("name", "account_exists", (("name", account.name),)))
-        return found
+        return [self._as_typed(problem) for problem in found]
+
+    def _as_typed(self, problem: Problem) -> Problem:
+        """Let the sentence of a number's field name what stands there, and the limit as the form does."""
+        if problem.field not in self._numbers:
+            return problem
+        editor, name = self._numbers[problem.field]
+        typed = wording.breakable(editor.text().strip()) or _translate("Account", "An empty field")
+        values = {**dict(problem.values), "port": typed, "value": typed, "limit": name}
+        return replace(problem, values=tuple(values.items()))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong under each field, and go to the first."""
@@ -120,17 +129,32 @@ class AccountForm(QWidget):
             )
         for name, field in self._fields.items():
             field.set_wrong(wrong.get(name, []))
+        named = {problem.field for problem in problems}
+        for name, (editor, _) in self._numbers.items():
+            set_wrong(editor, name in named)
+        if "host" not in named:
+            set_wrong(self.host, False)  # its port is what is wrong
         if any(_ROWS.get(problem.field, problem.field) in _MORE for problem in problems):
             self.more.setChecked(True)
         first = next((name for name in self._fields if name in wrong), None)
         if first is not None:
-            self._fields[first].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            # In a row of several, to the one that is wrong.
+            in_row = [number for number in self._numbers if number in named and _ROWS.get(number) == first]
+            whole = first in named or not in_row
+            mended: QWidget = self._fields[first].editor if whole else self._numbers[in_row[0]][0]
+            mended.setFocus(Qt.FocusReason.OtherFocusReason)
             announce(self, " ".join(sentence for of_field in wrong.values() for sentence in of_field))
         self.grown.emit()
 
     def wrong(self) -> dict[str, list[str]]:
         """Return what is said to be wrong, by field."""
         return {name: field.wrong for name, field in self._fields.items() if field.wrong}
+
+    def set_name(self, name: str) -> None:
+        """Give a new account this short name."""
+        self.name.setText(name)
+        self._own.add("name")
+        self.more.setChecked(True)
 
     def set_place(self, has_keyring: bool) -> None:
         """Say where the password will be kept."""
@@ -172,6 +196,13 @@ class AccountForm(QWidget):
         for limit in (self.per_minute, self.per_hour, self.per_day):
             limit.setFixedWidth(64)
             limit.setPlaceholderText("–")
+        #: The fields of numbers, and what they are called in a sentence.
+        self._numbers = {
+            "port": (self.port, ""),
+            "per_minute": (self.per_minute, _translate("Account", "per minute")),
+            "per_hour": (self.per_hour, _translate("Account", "per hour")),
+            "per_day": (self.per_day, _translate("Account", "per day")),
+        }
         self.security = Choice(self._theme)
         for kind, words in security_words().items():
             self.security.addItem(words, kind.value)
@@ -395,6 +426,8 @@ class AccountForm(QWidget):
                 field.set_wrong([])
         if editor is self.port:
             self._fields["host"].set_wrong([])
+        if isinstance(editor, QLineEdit):
+            set_wrong(editor, False)
         self.edited.emit()
 
     @Slot(bool)

@@ -71,7 +71,7 @@ class AccountsDialog(QDialog):
         self.test.clicked.connect(self._on_test_clicked)
         self.make_default.clicked.connect(lambda: self.default_requested.emit(self.chosen()))
         self.remove.clicked.connect(self._on_remove_clicked)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button.clicked.connect(self._on_close_clicked)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._on_remove_clicked)
@@ -105,7 +105,7 @@ class AccountsDialog(QDialog):
         verbs.addWidget(self.remove)
         foot = QHBoxLayout()
         foot.addWidget(
-            muted_label(_translate("Accounts", "The default is chosen in every new message."), self._theme.caption)
+            muted_label(_translate("Accounts", "The default is chosen when Outtray starts."), self._theme.caption)
         )
         foot.addStretch(1)
         foot.addWidget(self.close_button)
@@ -190,7 +190,10 @@ class AccountsDialog(QDialog):
         self.test.setText(
             _translate("Accounts", "S&top the test") if self._is_testing else _translate("Accounts", "&Test")
         )
-        self.make_default.setEnabled(standing is not None and not standing.is_default)
+        can_be_default = standing is not None and not standing.is_default
+        if self.make_default.hasFocus() and not can_be_default:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # else the keys go on to Remove
+        self.make_default.setEnabled(can_be_default)
 
     @Slot()
     def _on_edit_clicked(self) -> None:
@@ -209,7 +212,14 @@ class AccountsDialog(QDialog):
         if self.remove.isEnabled():
             self.remove_requested.emit(self.chosen())
 
+    @Slot()
+    def _on_close_clicked(self) -> None:
+        if self._is_testing:
+            self.stop_requested.emit()
+        super().reject()
+
     def reject(self) -> None:
+        """Esc stops a test that is under way; else it closes."""
         if self._is_testing:
             self.stop_requested.emit()
         else:

@@ -102,7 +102,7 @@ class StepList(QWidget):
                     self._set(earlier, _Mark.LEFT_OUT, _translate("Steps", "Not needed here"))
         self._marks[step] = mark
         label = self._words[step]
-        label.setText(words)
+        label.setText(wording.breakable(words))
         tone = "failed" if mark is _Mark.BAD else "muted"
         if label.property("tone") != tone:
             label.setProperty("tone", tone)

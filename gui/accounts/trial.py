@@ -1,7 +1,6 @@
 """Tests of accounts behind the window: each step told as it comes, and broken off when nobody wants it any more."""
 
 import itertools
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject
 from core.accounts.accounts import Account
 from core.errors import PersonError
 from core.executor import Executor
+from core.mail.stop import Stop
 from gui import wording
 
 if TYPE_CHECKING:  # the SMTP client comes with ssl, which nobody needs before the first test
@@ -23,18 +23,16 @@ Ended = Callable[[bool, str], None]
 
 
 class Tester(Protocol):
-    """What is asked of `core.program.Program`. Blocks; called on the `deliveries` pool."""
+    """What is asked of `core.program.Program`. Blocks; called on the `accounts` pool."""
 
-    def test_account(
-        self, account: Account, report: Found, secret: str | None, is_wanted: Callable[[], bool]
-    ) -> bool: ...
+    def test_account(self, account: Account, report: Found, secret: str | None, stop: Stop) -> bool: ...
 
 
 @dataclass(frozen=True)
 class _Asked:
     found: Found
     ended: Ended
-    is_stopped: threading.Event
+    stop: Stop
 
 
 class Trials(QObject):
@@ -53,22 +51,27 @@ class Trials(QObject):
     def begin(self, account: Account, secret: str | None, found: Found, ended: Ended) -> int:
         """Test an account, with `secret` where one is given, else with the one that is kept; return a number."""
         number = next(self._numbers)
-        is_stopped = threading.Event()
-        self._asked[number] = _Asked(found, ended, is_stopped)
-        report = _Report(self._executor, self._on_found, number, is_stopped)
+        stop = Stop()
+        self._asked[number] = _Asked(found, ended, stop)
+        report = _Report(self._executor, self._on_found, number, stop)
         self._executor.submit(
-            "deliveries",
-            partial(self._tester.test_account, account, report, secret, lambda: not is_stopped.is_set()),
+            "accounts",
+            partial(self._tester.test_account, account, report, secret, stop),
             partial(self._on_ended, number),
             partial(self._on_failed, number),
         )
         return number
 
     def stop(self, number: int) -> None:
-        """Break a test off: it ends after the step it is at, and nobody hears of it."""
+        """Break a test off: it ends at once, and nobody hears of it."""
         asked = self._asked.pop(number, None)
         if asked is not None:
-            asked.is_stopped.set()
+            asked.stop.set()
+
+    def stop_all(self) -> None:
+        """Break off every test: the program is quitting."""
+        for number in list(self._asked):
+            self.stop(number)
 
     def _on_found(self, number: int, finding: "Finding") -> None:
         asked = self._asked.get(number)
@@ -92,14 +95,12 @@ class Trials(QObject):
 class _Report:
     """Takes findings on the worker and sends them to the main thread."""
 
-    def __init__(
-        self, executor: Executor, tell: Callable[[int, "Finding"], None], number: int, is_stopped: threading.Event
-    ) -> None:
+    def __init__(self, executor: Executor, tell: Callable[[int, "Finding"], None], number: int, stop: Stop) -> None:
         self._executor = executor
         self._tell = tell
         self._number = number
-        self._is_stopped = is_stopped
+        self._stop = stop
 
     def __call__(self, finding: "Finding") -> None:
-        if not self._is_stopped.is_set():
+        if not self._stop.is_set:
             self._executor.post(partial(self._tell, self._number, finding))

@@ -1,6 +1,6 @@
 """What keeps an account from sending until a person mends it, as a value and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -30,18 +30,21 @@ class Trouble:
     is_known: bool = True
 
 
-def troubles(states: Iterable[AccountState], accounts: Accounts) -> tuple[Trouble, ...]:
+def troubles(
+    states: Iterable[AccountState], accounts: Accounts, elsewhere: Callable[[Account], str] = lambda _: ""
+) -> tuple[Trouble, ...]:
     """Return the accounts that are broken or hold something for it, in the order of the accounts.
 
-    One that is gone and holds nothing is nobody's trouble.
+    One that is gone and holds nothing is nobody's trouble. `elsewhere` says of an account which variable or file its
+    password comes from: that is not mended by typing it.
     """
     order = {account.name: place for place, account in enumerate(accounts.all)}
     broken = [state for state in states if state.held or (state.reason == "account" and state.account in order)]
     broken.sort(key=lambda state: (order.get(state.account, len(order)), state.account))
-    return tuple(_trouble(state, accounts.find(state.account)) for state in broken)
+    return tuple(_trouble(state, accounts.find(state.account), elsewhere) for state in broken)
 
 
-def _trouble(state: AccountState, account: Account | None) -> Trouble:
+def _trouble(state: AccountState, account: Account | None, elsewhere: Callable[[Account], str]) -> Trouble:
     who = account.address if account is not None else state.account
     detail = wording.code_sentence(state.code, dict(state.values)) if state.code else state.detail
     if state.code == "password_missing":
@@ -57,9 +60,12 @@ def _trouble(state: AccountState, account: Account | None) -> Trouble:
         words = _translate("Trouble", "{address} cannot send.")
         if state.held:
             words = _translate("Trouble", "{count} held: {address} cannot send.")
-    return Trouble(
-        state.account, _filled(words, state.held, who), detail, state.code in OF_PASSWORD, account is not None
-    )
+    is_of_password = state.code in OF_PASSWORD
+    if is_of_password and account is not None and (where := elsewhere(account)):
+        is_of_password = False
+        mend = _translate("Trouble", "The password comes from {where}: mend it there, then test again.")
+        detail = f"{detail} {mend.format(where=where)}".lstrip()
+    return Trouble(state.account, _filled(words, state.held, who), detail, is_of_password, account is not None)
 
 
 def _filled(words: str, held: int, who: str) -> str:

@@ -199,7 +199,7 @@ class Composing(QObject):
         """Take what a start was given: a `mailto:` fills the form, never sends."""
         for word in words:
             try:
-                self.bring(replace(read_mailto(word), account=self._pane.from_field.default()))
+                self.bring(replace(read_mailto(word), account=self._pane.account_of_next()))
             except PersonError as error:
                 self.noticed.emit(wording.error_sentence(error))
             else:

@@ -227,24 +227,30 @@ class ComposePane(QFrame):
 
     def clear(self) -> None:
         """Empty the form; the account stays unless it is gone, and so does what the strip says."""
-        sender = self.from_field.sender_shown()
-        is_there = sender is not None and not sender.is_gone
-        self.set_draft(Draft(account=self.from_field.account() if is_there else self.from_field.default()))
+        self.set_draft(Draft(account=self.account_of_next()))
+
+    def account_of_next(self) -> str:
+        """Return the account by which the next message begins: the chosen one, or the default where that is gone."""
+        return self.from_field.default() if self.from_field.is_gone() else self.from_field.account()
 
     def is_blank(self) -> bool:
         """Say whether nothing would be lost by forgetting what is here."""
         return self.draft().is_blank and not self.attachments.is_copying()
 
     def set_senders(self, senders: Sequence[Sender], chosen: str = "") -> None:
-        """Offer these in From, the default first. `chosen` is chosen now; else what was, or in an empty form the first.
+        """Offer these in From, the default first. `chosen` is chosen now; else what was, or in an empty form the new
+        default where the old one stood.
 
         Emits `edited` where what is typed goes by another account now.
         """
         before = self.from_field.account()
         is_blank = self.is_blank()
+        was_default = before == self.from_field.default()
         self.from_field.set_senders(senders)
-        if chosen or is_blank:
+        if chosen or (is_blank and (was_default or self.from_field.is_gone())):
             self.from_field.set_account(chosen or self.from_field.default())
+        if not self.from_field.is_gone() and self._wrong.pop("from", None) is not None:
+            self._show_wrong()
         self._on_sender_shown()
         if self.from_field.account() != before and not is_blank:
             self._note_edited("from")

@@ -103,6 +103,10 @@ class SenderField(QComboBox):
         sender = self.sender_shown()
         return sender.account if sender else PRACTICE
 
+    def is_gone(self) -> bool:
+        """Say whether what is chosen is not offered any more."""
+        return self._gone is not None
+
     def default(self) -> str:
         """Return the account of a new message."""
         return self._senders[0].account if self._senders else PRACTICE
@@ -153,12 +157,15 @@ class SenderField(QComboBox):
             Qt.Key.Key_Up: max(0, self._last - 1),
             Qt.Key.Key_Down: self._last + 1,
             Qt.Key.Key_Home: 0,
+            Qt.Key.Key_PageUp: 0,
             Qt.Key.Key_End: len(self._senders) - 1,
+            Qt.Key.Key_PageDown: len(self._senders) - 1,
         }
         place = places.get(Qt.Key(event.key()))
         letter = event.text().casefold()
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            if place is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                super().keyPressEvent(event)
         elif place is not None and place >= len(self._senders):
             self.showPopup()
         elif place is not None:

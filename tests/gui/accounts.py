@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.accounts.accounts import Account
 from core.errors import Problem
 from core.mail.smtp.diagnosis import Finding, Step
+from core.mail.stop import Stop
 from tests.fakes import Gate
 
 GOOD = (
@@ -55,7 +56,7 @@ class Way:
         account: Account,
         report: Callable[[Finding], None],
         secret: str | None,
-        is_wanted: Callable[[], bool],
+        stop: Stop,
     ) -> bool:
         self.asked.append((account, secret))
         if self.error is not None:
@@ -64,6 +65,6 @@ class Way:
             if place in self.gates:
                 self.gates[place].wait()
             report(finding)
-            if not is_wanted():
+            if stop.is_set:
                 return False
         return all(finding.is_good for finding in self.findings)

@@ -216,11 +216,41 @@ def test_what_no_password_mends_is_tested_again_or_changed(place: Place) -> None
 
 
 def test_three_lines_and_the_rest_is_counted(place: Place) -> None:
-    """Ten accounts in trouble leave room for the window."""
+    """Ten accounts in trouble leave room for the window: in a low one there is one line."""
+    place.window.resize(1000, 700)
     place.bar.show_troubles([Trouble(f"a{n}", f"{n} held", "", False) for n in range(10)])
     assert len(place.bar.sentences()) == 3
     rest = next(each for each in place.bar.findChildren(QPushButton) if "7 more" in each.text())
     assert rest.isVisible()
+    place.window.resize(640, 480)
+    assert len(place.bar.sentences()) == 1
+    assert "9 more" in rest.text()
+    place.window.resize(1000, 700)
+    assert len(place.bar.sentences()) == 3
+
+
+def test_a_long_word_of_a_server_widens_nothing(place: Place) -> None:
+    """A reply may be a word of a thousand letters: it is broken, and shown in part."""
+    place.bar.show_troubles([Trouble("school", f"12 held: {'a' * 300}", "x" * 1000, False)])
+    assert place.bar.minimumSizeHint().width() < 640
+    assert place.bar.sentences()[0].count("x") == 240
+
+
+def test_esc_gives_the_keys_back(place: Place) -> None:
+    """The line stays; the form has the keys."""
+    place.show(broken("school"))
+    assert place.bar.focus_first()
+    press("Esc")
+    assert place.asked == [("left",)]
+    assert place.bar.isVisible()
+
+
+def test_a_password_from_a_file_is_not_asked_for() -> None:
+    """Typed, it would never be looked at: the line names the place where it is to be mended."""
+    (trouble,) = troubles([broken("school")], ACCOUNTS, lambda _: "/etc/outtray/secret")
+    assert not trouble.is_of_password
+    assert "comes from /etc/outtray/secret: mend it there" in trouble.detail
+    assert "5.7.8 no" in trouble.detail
 
 
 def test_each_field_says_what_it_is_for(place: Place) -> None:

@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from core.accounts.accounts import Account
 from core.errors import PersonError
+from core.mail.smtp.diagnosis import Finding, Step
 from core.mail.smtp.server import Login, Security
 from core.runner import TaskRunner
 from gui.accounts.dialog import AccountDialog
 from gui.accounts.trial import Trials
 from gui.theme import Theme
 from tests.fakes import Gate
-from tests.gui.accounts import REFUSED, Way, account
+from tests.gui.accounts import GOOD, REFUSED, Way, account
 from tests.sessions import press, write
 
 
@@ -280,6 +281,41 @@ def test_what_is_wrong_stands_beside_its_field(desk: Desk) -> None:
     press("End")
     write("school.example")
     assert set(dialog.form.wrong()) == {"host"}
+
+
+def test_what_is_no_number_is_named_as_it_was_typed(desk: Desk) -> None:
+    """The sentence has the letters that stand there, and the keys go to the very field of the row."""
+    dialog = desk.open()
+    fill_in(dialog)
+    write("mail.example.com")
+    press("Alt+O")
+    dialog.form.port.selectAll()
+    write("abc")
+    dialog.form.per_hour.setText("many")
+    press("Return")
+    assert dialog.form.port.hasFocus()
+    (port,) = dialog.form.wrong()["host"]
+    assert port.startswith("abc is not a port")
+    (limit,) = dialog.form.wrong()["per_minute"]
+    assert "The limit per hour must be a number" in limit
+    assert limit.endswith("not many.")
+    assert [bool(each.property("wrong")) for each in (dialog.form.host, dialog.form.port)] == [False, True]
+    assert [bool(each.property("wrong")) for each in (dialog.form.per_minute, dialog.form.per_hour)] == [False, True]
+    dialog.form.port.selectAll()
+    write("587")
+    assert not dialog.form.port.property("wrong")
+    press("Return")
+    assert dialog.form.per_hour.hasFocus()
+
+
+def test_a_long_word_of_a_server_does_not_widen_the_dialog(desk: Desk) -> None:
+    """A reply may be one word of hundreds of letters."""
+    desk.way.findings = (*GOOD[:4], Finding(Step.LOGIN, False, "x" * 300))
+    dialog = desk.open()
+    fill_in(dialog)
+    press("Return")
+    desk.wait(lambda: "does not work" in dialog.outcome())
+    assert dialog.width() <= 700
 
 
 def test_no_encryption_is_for_this_computer_only(desk: Desk) -> None:

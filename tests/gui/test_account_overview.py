@@ -124,6 +124,24 @@ def test_a_test_is_shown_and_can_be_stopped(office: Office, qtbot: QtBot) -> Non
     assert not office.dialog.isVisible()
 
 
+def test_close_closes_also_while_it_tests(office: Office, qtbot: QtBot) -> None:
+    """The button does what it says: the test is stopped, and the list goes."""
+    office.dialog.show_testing("info@school.example")
+    press("Alt+C")
+    qtbot.waitUntil(lambda: not office.dialog.isVisible())
+    assert office.asked == [("stop",)]
+
+
+def test_the_keys_do_not_go_on_to_remove(office: Office) -> None:
+    """Make default can be pressed no more once it was: Space pressed again must not remove."""
+    press("Down")
+    office.dialog.make_default.setFocus()
+    press("Space")
+    assert office.asked == [("default", "shop")]
+    office.dialog.show_standings(standings(Accounts(ACCOUNTS.all, "shop"), (), NOW_MS))
+    assert office.dialog.list.hasFocus()
+
+
 def test_every_button_has_words_and_a_key(office: Office) -> None:
     """No mnemonic is given twice."""
     buttons = (

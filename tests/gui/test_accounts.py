@@ -20,6 +20,7 @@ from core.paths import Home
 from gui.accounts.desk import AccountsDesk
 from gui.accounts.dialog import AccountDialog
 from gui.accounts.overview import AccountsDialog
+from gui.compose.sender import Sender
 from gui.outbox.details import Tab
 from gui.session import Session
 from tests.gui.mail_server import HOST, MailServer, mail_server
@@ -235,6 +236,11 @@ def test_from_goes_through_accounts_by_keys(
     sessions.wait(form.from_field.view().isVisible)
     press("Esc")
     assert form.from_field.account() == PRACTICE
+    for keys in ("PgDown", "Shift+Down", "Ctrl+End", "PgUp", "PgDown"):
+        press(keys)  # none of them asks for a new account
+    form.from_field.hidePopup()
+    assert form.from_field.account() == PRACTICE
+    assert not any(isinstance(each, AccountDialog) for each in QApplication.topLevelWidgets())
 
 
 # -- passwords --------------------------------------------------------------------------------------------------------
@@ -343,6 +349,7 @@ def test_removing_asks_and_a_draft_says_that_its_account_is_gone(
     overview = overview_of(session, sessions)
     press("Del")
     sessions.wait(lambda: any(isinstance(each, QMessageBox) for each in QApplication.topLevelWidgets()))
+    overview.remove_requested.emit("school")  # Delete again, before the question is there
     (box,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox)]
     assert box.text() == f"Remove {ADDRESS}?"
     assert "Nothing waits" in box.informativeText()
@@ -361,6 +368,9 @@ def test_removing_asks_and_a_draft_says_that_its_account_is_gone(
     sessions.wait(lambda: "no account named school" in says(session))
     assert session.compose.from_field.hasFocus()
     assert rows(session) == []
+    session.compose.set_senders([Sender("school", ADDRESS)])  # it is added again
+    assert "no account named" not in says(session)
+    session.compose.set_senders([Sender(PRACTICE, "me@practice.example")])
     press("Home")
     press("Ctrl+Return")
     sessions.wait(lambda: states(session) == ["Practised"])

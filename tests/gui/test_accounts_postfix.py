@@ -130,7 +130,9 @@ def test_added_tested_and_sent(
     arrived = server.arrived(COUNT)
     assert arrived == dict.fromkeys(arrived, 1)
     assert len(arrived) == COUNT
-    sessions.wait(lambda: set(states(session)) == {"Sent"})  # the list follows the outbox; Enter on a queued one edits it
+    sessions.wait(
+        lambda: set(states(session)) == {"Sent"}
+    )  # the list follows the outbox; Enter on a queued one edits it
     press("Alt+4")
     press("Return")
     (chosen,) = session.outbox.list.chosen()

@@ -202,6 +202,7 @@ def test_global_pool_is_not_used(runner: TaskRunner, gate: Gate) -> None:
         "files": 1,
         "reads": 2,
         "deliveries": 16,
+        "accounts": 4,
     }
     assert {pool.expiryTimeout() for pool in pools.values()} == {-1}
     assert QThreadPool.globalInstance().activeThreadCount() == 0

@@ -16,6 +16,7 @@ from core.mail.smtp.server import Deadlines, Security, Server
 from core.mail.smtp.steps import Halted, Silent
 from core.mail.smtp.waiting import Waker
 from core.mail.smtp.wire import Wire
+from core.mail.stop import Stop
 from core.mail.transport import Outcome, Phase, Verdict
 
 #: A server that awaits TLS says nothing to clear text. After so long it is asked whether it is one, instead of
@@ -53,19 +54,15 @@ def diagnose(
     secret: Callable[[], str],
     report: Callable[[Finding], None],
     deadlines: Deadlines = Deadlines(),  # noqa: B008 - a frozen value
-    *,
-    is_wanted: Callable[[], bool] = lambda: True,
+    stop: Stop | None = None,
 ) -> bool:
     """Go the whole way to a server as a delivery does, up to MAIL; report each step when it is known.
 
     True: messages would be handed over. Blocks up to the deadlines; on a thread for such. It ends at the first bad
-    step, and between two steps when `is_wanted` says no. Lets through what `report` raises.
+    step, and at once when it is stopped. Lets through what `report` raises.
     """
-    waker = Waker()
-    try:
-        return _Diagnosis(server, secret, report, deadlines, waker, is_wanted).go()
-    finally:
-        waker.close()
+    with closing(Waker()) as waker, (stop or Stop()).wakes(waker.set):
+        return _Diagnosis(server, secret, report, deadlines, waker).go()
 
 
 class _Diagnosis:
@@ -76,12 +73,10 @@ class _Diagnosis:
         report: Callable[[Finding], None],
         deadlines: Deadlines,
         waker: Waker,
-        is_wanted: Callable[[], bool],
     ) -> None:
         self._server = server
         self._report = report
         self._deadlines = deadlines
-        self._is_wanted = is_wanted
         self._judge = Judge(server)
         self._secret = secret
         self._waker = waker
@@ -126,7 +121,7 @@ class _Diagnosis:
 
     def _say(self, step: Step, detail: str) -> None:
         self._report(Finding(step, is_good=True, detail=detail))
-        if not self._is_wanted():
+        if self._waker.is_set:
             raise Halted
 
     def _until_s(self) -> float:

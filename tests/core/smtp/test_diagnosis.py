@@ -1,6 +1,7 @@
 """What a person is told of the way to a server, step by step."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from core.errors import PersonError
 from core.mail.smtp import diagnosis
 from core.mail.smtp.diagnosis import Finding, Step, diagnose
 from core.mail.smtp.server import Deadlines, Security, Server
+from core.mail.stop import Stop
 from tests.smtp.certificates import Authority
 from tests.smtp.scripted import AUTH, GREETING, HELLO, LOGGED_IN, LOGIN_HELLO, STARTTLS, ScriptedServer
 
 _LIMITS = Deadlines(connect_s=20, greeting_s=20, command_s=20, quit_s=2)
+_LONG_S = 60
 _QUIT = "C: QUIT\nS: 221 Bye\n"
 _INSIDE = LOGIN_HELLO.removeprefix(GREETING)
 
@@ -140,7 +143,7 @@ def test_a_name_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch, error: int, 
 
 def test_a_captive_portal() -> None:
     """HTML is no mail server, and its words are shown."""
-    with ScriptedServer("S: HTTP/1.1 302 Found\nS: Location: http://portal/\nserve") as server:
+    with ScriptedServer("S: HTTP/1.1 302 Found\nserve") as server:
         _, found = _found(Server("127.0.0.1", server.port, Security.NONE))
     assert found[-1] == (Step.CONNECTION, False, "not_smtp")
 
@@ -156,11 +159,42 @@ def test_a_ca_file_that_is_missing(authority: Authority, tmp_path: Path) -> None
 def test_it_ends_between_two_steps_when_nobody_wants_it(authority: Authority) -> None:
     """The person closed the form."""
     findings: list[Finding] = []
+    stop = Stop()
+
+    def report(finding: Finding) -> None:
+        findings.append(finding)
+        if len(findings) == 2:
+            stop.set()
+
     with ScriptedServer("tls\n" + LOGIN_HELLO, tls=authority.good()) as server:
         where = _server(server.port, authority)
-        assert not diagnose(where, lambda: "canary", findings.append, _LIMITS, is_wanted=lambda: len(findings) < 2)
+        assert not diagnose(where, lambda: "canary", report, _LIMITS, stop)
         server.until_gone()
     assert len(findings) == 2
+
+
+def test_it_ends_at_once_where_the_server_says_nothing() -> None:
+    """A test that is stopped waits for no deadline: these are ten minutes."""
+    findings: list[Finding] = []
+    stop = Stop()
+    limits = Deadlines(connect_s=600, greeting_s=600)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        where = Server("127.0.0.1", listener.getsockname()[1], Security.NONE)
+        with ThreadPoolExecutor(1) as pool:
+            tested = pool.submit(diagnose, where, lambda: "", findings.append, limits, stop)
+            with listener.accept()[0]:
+                stop.set()
+                assert not tested.result(_LONG_S)
+    assert [finding.step for finding in findings] == [Step.NAME]
+
+
+def test_one_that_was_stopped_before_it_began_tells_nothing() -> None:
+    """It may have waited for a thread."""
+    findings: list[Finding] = []
+    stop = Stop()
+    stop.set()
+    assert not diagnose(Server("127.0.0.1", 1, Security.NONE), lambda: "", findings.append, _LIMITS, stop)
+    assert all(finding.is_good for finding in findings)
 
 
 def test_what_the_report_raises_comes_through(authority: Authority) -> None:
