@@ -9,8 +9,9 @@ from core.accounts.secrets import Secrets, fit
 from core.errors import Problem
 from core.mail.smtp.server import Deadlines
 from core.mail.stop import Stop
-from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
+from core.mail.transport import Desk, Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.notification import PRACTICE
+from core.paths import is_out_of_files
 from core.words import problem_sentence
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Transports:
         self._lock = threading.Lock()
 
     def of(self, name: str) -> Transport:
-        """Return the transport of an account; for one that is gone, a transport that says so.
+        """Return the transport of an account; for one that is gone, a transport that says so; the same where too many
+        files are open to make one.
 
         Closes what is left of accounts that changed. Blocks for moments: on a deliveries thread.
         """
@@ -56,9 +58,16 @@ class Transports:
     def _found(self, name: str) -> Transport:
         account = self._accounts.find(name)
         if account is None:
-            return _Gone(name)
+            gone = Problem("account", "account_gone", (("account", name),))
+            return _NoWay(Outcome(Verdict.ACCOUNT, reply=problem_sentence(gone), problem=gone))
         if name not in self._made:
-            transport = self._smtp(account)
+            try:
+                transport = self._smtp(account)
+            except OSError as error:
+                if not is_out_of_files(error):
+                    raise
+                full = Problem("account", "files_out")
+                return _NoWay(Outcome(Verdict.LATER, Phase.CONNECT, reply=problem_sentence(full), problem=full))
             if self._is_halted:
                 transport.halt()
             self._made[name] = account, transport
@@ -143,18 +152,17 @@ def _way(account: Account) -> tuple[object, ...]:
     return account.server, account.password_file
 
 
-class _Gone:
-    """The transport of an account that was removed while messages waited for it: they are held, in words."""
+class _NoWay:
+    """The transport where there is none: what waits for the account is told why, in words."""
 
     is_idempotent = False
 
-    def __init__(self, name: str) -> None:
-        self._problem = Problem("account", "account_gone", (("account", name),))
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
 
     def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
-        """Settle the first; what is held for the account takes the others along."""
-        outcome = Outcome(Verdict.ACCOUNT, reply=problem_sentence(self._problem), problem=self._problem)
-        desk.settle(run[0], outcome)
+        """Settle the first; what becomes of the account takes the others along."""
+        desk.settle(run[0], self._outcome)
 
     def let_go(self, idle_s: float) -> bool:
         return False

@@ -3,6 +3,7 @@
 import dataclasses
 import email
 import email.policy
+import errno
 import gc
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from core.accounts.transports import Transports
 from core.clock import Clock
 from core.errors import DraftError, PersonError
 from core.mail.maildir import MailFolder
+from core.mail.smtp.transport import SmtpTransport
 from core.mail.transport import Desk, Outcome, Parcel, Transport, Verdict
 from core.outbox.notification import Draft, Recipient, new_token
 from core.paths import Home
@@ -117,6 +119,22 @@ def test_only_another_way_needs_another_transport(transports: Transports) -> Non
     assert transports.of("club") is not club
     transports.change(Accounts())
     assert hand_over(transports.of("school"), [object()])
+
+
+def test_where_too_many_files_are_open_it_waits(transports: Transports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transport takes two descriptors; where there are none, that is no fault of ours and passes by itself."""
+
+    def none() -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    desk = Ledger()
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "socketpair", none)
+        transports.of("school").hand_over(letters(2), desk)
+    outcome = desk.outcome()
+    assert (outcome.verdict, outcome.problem and outcome.problem.code) == (Verdict.LATER, "files_out")
+    assert len(desk.outcomes) == 1
+    assert isinstance(transports.of("school"), SmtpTransport)
 
 
 def test_of_a_removed_account_nothing_is_kept(program: Program) -> None:
