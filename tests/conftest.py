@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import re
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # The keyring of whoever runs the tests is not for them; a test that needs one brings its own (tests/keyrings.py).
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+# A shell lets what it starts in the background ignore Ctrl+C, and so would every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 heal_garbage()
 
