@@ -26,6 +26,8 @@ UNTIL_ROOM_S = 2.0
 
 #: A run that takes longer (s) than it was thought to ends after the message it is at: others may wait for its thread.
 MOST_RUN_S = 3.0
+#: So long (s) at most a message waits to be begun because a person waits for an answer.
+MOST_ASIDE_S = 0.1
 #: A connection that nobody used for so long (s) is let go: many servers end it soon after.
 KEPT_S = 30.0
 
@@ -89,6 +91,7 @@ class Attempts:
         policy: retry.RetryPolicy | None = None,
         reached: Callable[[str], None] = lambda _: None,
         until_room_s: float = UNTIL_ROOM_S,
+        most_aside_s: float = MOST_ASIDE_S,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -97,12 +100,28 @@ class Attempts:
         self._policy = policy or retry.RetryPolicy()
         self._reached = reached
         self._until_room_s = until_room_s
+        self._most_aside_s = most_aside_s
         self._halted = threading.Event()
+        #: Set while no person waits for an answer.
+        self._is_clear = threading.Event()
+        self._is_clear.set()
 
     def halt(self) -> None:
         """Break off what is not handed over yet; a wait for the answer to a dot goes on. Callable from any thread."""
         self._halted.set()
+        self._is_clear.set()
         self._ways.halt()
+
+    def step_aside(self) -> None:
+        """Begin no message until `go_on`, for moments at most: a person waits for an answer. Callable from any thread.
+
+        What delivers beside a window shares the interpreter and the disk with it.
+        """
+        self._is_clear.clear()
+
+    def go_on(self) -> None:
+        """The person has their answer. Callable from any thread."""
+        self._is_clear.set()
 
     def let_go(self, idle_s: float) -> bool:
         """Close the connections that nobody used for so long; say whether any is kept. Blocks for moments."""
@@ -158,6 +177,7 @@ class Attempts:
         return self._clock.monotonic_s() + MOST_RUN_S
 
     def may_go_on(self, ends_at_s: float = math.inf) -> bool:
+        self._is_clear.wait(self._most_aside_s)
         return not self._halted.is_set() and self._clock.monotonic_s() < ends_at_s
 
     def wait_for_room(self) -> bool:

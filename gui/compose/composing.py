@@ -65,6 +65,7 @@ class Composing(QObject):
 
     @Slot()
     def _on_pane_send_requested(self) -> None:
+        self._program.attempts.step_aside()
         draft = self._pane.draft()
         self._pane.set_saving(True)
         self.keeper.begin_send()
@@ -90,6 +91,7 @@ class Composing(QObject):
         self.keeper.begin()
         self._pane.focus_to()
         self.moved.emit()
+        self._program.attempts.go_on()
         self._go_on()
 
     def _paint_now(self) -> None:
@@ -101,6 +103,7 @@ class Composing(QObject):
         QCoreApplication.sendPostedEvents(self._pane.window(), QEvent.Type.UpdateRequest.value)
 
     def _on_refused(self, error: BaseException) -> None:
+        self._program.attempts.go_on()
         self._pane.set_saving(False)
         if isinstance(error, DraftError):
             self._pane.show_problems(error.problems)

@@ -30,10 +30,10 @@ def engine(program: Program, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def attempts(program: Program) -> Callable[[Transport], Attempts]:
+def attempts(program: Program) -> Callable[..., Attempts]:
     """What serves runs by the transport it is given."""
 
-    def make(transport: Transport) -> Attempts:
+    def make(transport: Transport, most_aside_s: float = 0) -> Attempts:
         return Attempts(
             program.outbox,
             program.clock,
@@ -41,6 +41,7 @@ def attempts(program: Program) -> Callable[[Transport], Attempts]:
             bytes_of=lambda claim: program.raw(claim.delivery),
             policy=NO_JITTER,
             until_room_s=0,
+            most_aside_s=most_aside_s,
         )
 
     return make

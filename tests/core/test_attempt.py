@@ -1,6 +1,8 @@
 """One run of attempts: every claim ends settled or given back, whatever the transport does."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -81,6 +83,35 @@ def test_what_was_not_started_is_given_back(program: Program, attempts: Serve) -
     serving.serve(claimed(program, 3))
     assert states(program) == [State.SENT, State.QUEUED, State.QUEUED]
     assert [row.attempts for row in program.reader.deliveries([2, 3])] == [0, 0]
+
+
+def test_it_steps_aside_while_a_person_waits(attempts: Serve) -> None:
+    """No message is begun between a press of Send and its answer, nor for ever; a quit is told at once."""
+    assert attempts(Scripted()).may_go_on()
+    serving = attempts(Scripted(), most_aside_s=60)
+    order: list[str] = []
+    is_asking = threading.Event()
+
+    def ask() -> bool:
+        is_asking.set()
+        may = serving.may_go_on()
+        order.append("begun")
+        return may
+
+    serving.step_aside()
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(ask)
+        assert is_asking.wait(60)
+        order.append("answered")
+        serving.go_on()
+        assert begun.result(60)
+    assert order == ["answered", "begun"]
+    serving.step_aside()
+    serving.halt()
+    assert not serving.may_go_on()
+    forgotten = attempts(Scripted(), most_aside_s=0.001)
+    forgotten.step_aside()
+    assert forgotten.may_go_on()
 
 
 class Raising:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from email import policy
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,23 @@ def test_row_and_accepted_are_painted_together(session: Session, sessions: Sessi
     press("Ctrl+Return")
     sessions.wait(lambda: (True, True) in paints.seen)
     assert set(paints.seen) <= {(False, False), (True, True)}
+
+
+def test_deliveries_step_aside_until_the_answer(
+    session: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What delivers behind the window begins nothing between the press and its answer, be that a refusal."""
+    said: list[str] = []
+    for name in ("step_aside", "go_on"):
+        monkeypatch.setattr(session.program.attempts, name, partial(said.append, name))
+    fill_in(to="ann@")
+    press("Ctrl+Return")
+    sessions.wait(lambda: said == ["step_aside", "go_on"])
+    press("Ctrl+A")
+    write("ann@example.com")
+    press("Ctrl+Return")
+    sessions.wait(lambda: bool(rows(session)))
+    assert said == ["step_aside", "go_on"] * 2
 
 
 def test_accepted_is_said_of_what_is_on_disk(session: Session, sessions: Sessions, home: Home) -> None:
