@@ -121,7 +121,7 @@ class ErrorDialog(QDialog):
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setAccessibleName(_translate("ErrorDialog", "Details of the error"))
-        self._details.setMinimumSize(560, 220)
+        self._details.setMinimumSize(280, 80)
         self._details.setTabChangesFocus(True)
         copy = QPushButton(theme.icons.icon("file", "text"), _translate("ErrorDialog", "&Copy the details"))
         copy.clicked.connect(self._on_copy_clicked)
@@ -134,6 +134,7 @@ class ErrorDialog(QDialog):
         column.setSpacing(12)
         for widget in (words, self._details, buttons):
             column.addWidget(widget)
+        self.resize(592, 360)  # less where the screen is less
 
     def add(self, error: BaseException) -> None:
         """Add one error's trace: places in the program and the error's own words, no values of variables."""

@@ -36,6 +36,8 @@ _translate = QCoreApplication.translate
 _LOADING_AFTER_MS = 100
 #: Of a longer source only the beginning is shown: nobody reads a megabyte of Base64.
 _SOURCE_BYTES = 512 * 1024
+#: Height left to a message's text (px).
+_LEAST_TEXT = 60
 #: Entries shown of a history; the newest are first.
 _MOST_LINES = 200
 
@@ -295,8 +297,8 @@ class DetailsPane(QFrame):
         self._line.setStyleSheet(f"QFrame#line {{ background: {self._theme.color('line').name()}; border: none; }}")
 
 
-class _MessageView(QWidget):
-    """The message as it goes out: its headers in words, and its text."""
+class _MessageView(QScrollArea):
+    """The message as it goes out: its headers in words, and its text. Scrolls where there is no room for both."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -316,11 +318,17 @@ class _MessageView(QWidget):
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
         self.editor = _text_view(_translate("Details", "Message"))
-        column = QVBoxLayout(self)
+        self.editor.setMinimumHeight(_LEAST_TEXT)
+        body = QWidget()
+        body.setObjectName("lines")
+        column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._grid)
         column.addWidget(self.editor, 1)
+        _clear_ground(self)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(body)
 
     def show_message(self, details: Details, is_other: bool) -> None:
         """Show it. What is there already is left alone, with a person's selection in it."""
@@ -357,12 +365,8 @@ class _Ledger(QScrollArea):
         self._theme = theme
         self._empty = empty
         self._lines: list[Line] | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        _clear_ground(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The card shows through.
-        self.setStyleSheet("QScrollArea, QWidget#lines { background: transparent; }")
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show these, unless they are there already."""
@@ -400,6 +404,14 @@ class _Ledger(QScrollArea):
 
     def text(self) -> str:
         return "\n".join(line.text() for line in self._lines or ()) or self._empty
+
+
+def _clear_ground(area: QScrollArea) -> None:
+    """Let the card show through, around a body named "lines" that is as wide as the area."""
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setStyleSheet("QScrollArea, QWidget#lines { background: transparent; }")
 
 
 def _plain_label(text: str) -> QLabel:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import NotFoundError
@@ -83,6 +84,21 @@ def test_the_message_is_shown_as_it_goes_out(shelf: Shelf) -> None:
         "Dear Eve,\nplease pay.",
     ):
         assert part in text
+
+
+def test_in_a_low_pane_nothing_is_squeezed(shelf: Shelf) -> None:
+    """With the question of a delivery in doubt above it, the message scrolls: each header keeps its whole line."""
+    shelf.known[7] = replace(known(7), delivery=replace(known(7).delivery, state=State.UNCONFIRMED))
+    shelf.pane.setMinimumHeight(140)
+    shelf.pane.resize(620, 160)
+    shelf.pane.show_delivery(7)
+    assert shelf.pane.doubt.isVisible()
+    QApplication.processEvents()
+    labels = [each for each in shelf.pane.findChildren(QLabel) if each.text() in ("From", "To", "Subject")]
+    assert len(labels) == 3
+    assert all(label.height() >= label.fontMetrics().height() for label in labels)
+    places = sorted(label.mapTo(shelf.pane, QPoint()).y() for label in labels)
+    assert all(below - above >= labels[0].fontMetrics().height() for above, below in pairwise(places))
 
 
 def test_nothing_in_a_message_is_interpreted(shelf: Shelf) -> None:

@@ -65,6 +65,7 @@ def test_unhandled_errors_open_one_dialog_and_the_program_goes_on(
     finally:
         faulty.reporter.uninstall()
     dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, ErrorDialog) and each.isVisible()]
+    assert dialogs[0].minimumSizeHint().height() <= 240  # two thirds of a screen of 1280×720 at 200 %
     assert len(dialogs) == 1
     copy = next(each for each in dialogs[0].findChildren(QPushButton) if "Copy" in each.text())
     copy.click()
