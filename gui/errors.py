@@ -90,8 +90,9 @@ class ErrorReporter(QObject):
 
     def _show(self, error: BaseException) -> None:
         if self._dialog is None:
-            # Behind a modal dialog nobody could reach it.
-            self._dialog = ErrorDialog(self._theme, QApplication.activeModalWidget() or self._window)
+            self._dialog = ErrorDialog(self._theme, self._window)
+            if QApplication.activeModalWidget() is not None:  # behind a modal dialog nobody could reach it
+                self._dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
             self._dialog.finished.connect(self._on_dialog_finished)
             self._dialog.show()
         self._dialog.add(error)

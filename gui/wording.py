@@ -225,11 +225,6 @@ def problem_sentence(problem: Problem) -> str:
     return code_sentence(problem.code, dict(problem.values))
 
 
-def breakable(words: str) -> str:
-    """Let a word that is longer than any in a language be broken: a label would be as wide as it."""
-    return re.sub(r"\S{40}(?=\S)", "\\g<0>\u200b", words)
-
-
 def error_sentence(error: PersonError) -> str:
     """Return the sentence for an error that a person can act on."""
     return code_sentence(error.code, error.values)

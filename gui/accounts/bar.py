@@ -1,5 +1,6 @@
 """The bar above the panes: an account that waits for its password or another repair, and the field to mend it."""
 
+import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal, Slot
@@ -16,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import wording
 from gui.accounts.trouble import Trouble
 from gui.theme import Theme, announce, muted_label, paint_strip
 
@@ -27,6 +27,7 @@ _MOST = 3
 _LOW_WINDOW = 600
 #: Of what a server said, this much is shown; the tip says all.
 _MOST_DETAIL = 240
+_LEAST_WORDS = 160
 
 
 class AccountBar(QWidget):
@@ -64,24 +65,38 @@ class AccountBar(QWidget):
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:
         """Show these. A line that stays keeps what is typed in it."""
         self._troubles = tuple(troubles)
-        shown = self._troubles[: self._most()]
-        gone = set(self._lines) - {trouble.account for trouble in shown}
         had_keys = False
-        for account in gone:
+        for account in set(self._lines) - {trouble.account for trouble in troubles}:
             had_keys |= self._lines.pop(account).leave()
-        for place, trouble in enumerate(shown):
+        self._arrange()
+        if had_keys:
+            self.left.emit()
+
+    def _arrange(self) -> None:
+        """Show as many lines as there is room for: first those that a person is at, then from the top."""
+        at_work = [each for each in self._troubles if each.account in self._lines and self._lines[each.account].is_busy]
+        others = [each for each in self._troubles if each not in at_work]
+        shown = [*at_work, *others[: max(0, self._most() - len(at_work))]]
+        place = 0
+        for trouble in self._troubles:
             line = self._lines.get(trouble.account)
+            if line is None and trouble not in shown:
+                continue
             if line is None:
                 line = self._lines[trouble.account] = self._new_line(trouble.account)
                 self._column.insertWidget(place, line)
                 announce(self, trouble.sentence)
             line.show_trouble(trouble)
-        rest = len(troubles) - len(shown)
+            line.setVisible(trouble in shown)
+            place += 1
+        rest = len(self._troubles) - len(shown)
         self._more.setText(_translate("AccountBar", "… and {count} more accounts need you").format(count=rest))
         self._more.setVisible(rest > 0)
-        self.setVisible(bool(troubles))
-        if had_keys:
-            self.left.emit()
+        self.setVisible(bool(self._troubles))
+
+    def _shown_lines(self) -> "list[_Line]":
+        lines = [self._lines[each.account] for each in self._troubles if each.account in self._lines]
+        return [line for line in lines if not line.isHidden()]
 
     def _most(self) -> int:
         return 1 if self.window().height() < _LOW_WINDOW else _MOST
@@ -95,8 +110,8 @@ class AccountBar(QWidget):
         self.window().removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and len(self._lines) != min(len(self._troubles), self._most()):
-            self.show_troubles(self._troubles)
+        if event.type() == QEvent.Type.Resize and len(self._shown_lines()) != min(len(self._troubles), self._most()):
+            self._arrange()
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -124,13 +139,13 @@ class AccountBar(QWidget):
 
     def sentences(self) -> tuple[str, ...]:
         """Return what the lines say, from the top."""
-        return tuple(line.text() for line in self._lines.values()) if not self.isHidden() else ()
+        return tuple(line.text() for line in self._shown_lines()) if not self.isHidden() else ()
 
     def focus_first(self) -> bool:
         """Let the keys go to the first line; False where there is none."""
         if self.isHidden():
             return False
-        next(iter(self._lines.values())).take_focus()
+        self._shown_lines()[0].take_focus()
         return True
 
     def _new_line(self, account: str) -> "_Line":
@@ -168,6 +183,8 @@ class _Line(QWidget):
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setWordWrap(True)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self._words, self._detail):
+            label.setMinimumWidth(_LEAST_WORDS)  # else a long word of a server would widen the window
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setProperty("ground", "surface")
@@ -242,16 +259,22 @@ class _Line(QWidget):
         self.deleteLater()
         return had_keys
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a person is at it: it has the keys or something typed, or it is being tested."""
+        return self._has_keys() or self._is_testing or bool(self.field.text())
+
     def _has_keys(self) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
     def _show(self) -> None:
         trouble = self._trouble
-        self._words.setText(wording.breakable(trouble.sentence))
+        self._words.setText(trouble.sentence)
         detail = self._refused or trouble.detail
-        self._detail.setText(wording.breakable(f"{detail[:_MOST_DETAIL]}…" if len(detail) > _MOST_DETAIL else detail))
-        self._detail.setToolTip(detail if len(detail) > _MOST_DETAIL else "")
+        is_long = len(detail) > _MOST_DETAIL
+        self._detail.setText(f"{detail[:_MOST_DETAIL]}…" if is_long else detail)
+        self._detail.setToolTip(f"<p>{html.escape(detail)}</p>" if is_long else "")
         self._detail.setVisible(bool(self._detail.text()))
         self.field.setVisible(trouble.is_of_password and trouble.is_known)
         # Read-only and not disabled: a field that is disabled gives the keys away.

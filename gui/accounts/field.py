@@ -32,6 +32,7 @@ class Field:
         self._caption = muted_label("", theme.caption)
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._caption.setWordWrap(True)
+        self._caption.setMinimumWidth(1)  # what was typed may be one long word
         self._caption.hide()
         self._beside = beside
         if not editor.accessibleName():

@@ -54,6 +54,8 @@ class AccountForm(QWidget):
         self._taken = frozenset(taken)
         #: What a person typed themselves: it is not guessed any more.
         self._own: set[str] = set()
+        #: What was said to be wrong, as far as it was not changed since.
+        self._said: tuple[Problem, ...] = ()
         self._make_editors()
         self._fields = self._make_fields()
         self._hint = ProviderHint(theme)
@@ -115,36 +117,47 @@ class AccountForm(QWidget):
         if problem.field not in self._numbers:
             return problem
         editor, name = self._numbers[problem.field]
-        typed = wording.breakable(editor.text().strip()) or _translate("Account", "An empty field")
+        typed = editor.text().strip()[:40] or _translate("Account", "An empty field")
         values = {**dict(problem.values), "port": typed, "value": typed, "limit": name}
         return replace(problem, values=tuple(values.items()))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say what is wrong under each field, and go to the first."""
-        wrong: dict[str, list[str]] = {}
-        for problem in problems:
-            of_row = _ROWS.get(problem.field, problem.field)
-            wrong.setdefault(of_row if of_row in self._fields else "address", []).append(
-                wording.problem_sentence(problem)
-            )
+        self._said = tuple(problems)
+        self._show_wrong()
+        if any(self._row_of(problem) in _MORE for problem in problems):
+            self.more.setChecked(True)
+        order = list(self._fields)
+        if problems:
+            # In a row of several, to the one that is wrong.
+            first = min(problems, key=lambda problem: order.index(self._row_of(problem)))
+            editor = self._numbers[first.field][0] if first.field in self._numbers else None
+            (editor or self._fields[self._row_of(first)].editor).setFocus(Qt.FocusReason.OtherFocusReason)
+            announce(self, " ".join(wording.problem_sentence(problem) for problem in problems))
+        self.grown.emit()
+
+    def _show_wrong(self) -> None:
+        """Mark what is still wrong of what was said."""
         for name, field in self._fields.items():
-            field.set_wrong(wrong.get(name, []))
-        named = {problem.field for problem in problems}
+            field.set_wrong([wording.problem_sentence(each) for each in self._said if self._row_of(each) == name])
+        named = {problem.field for problem in self._said}
         for name, (editor, _) in self._numbers.items():
             set_wrong(editor, name in named)
-        if "host" not in named:
-            set_wrong(self.host, False)  # its port is what is wrong
-        if any(_ROWS.get(problem.field, problem.field) in _MORE for problem in problems):
-            self.more.setChecked(True)
-        first = next((name for name in self._fields if name in wrong), None)
-        if first is not None:
-            # In a row of several, to the one that is wrong.
-            in_row = [number for number in self._numbers if number in named and _ROWS.get(number) == first]
-            whole = first in named or not in_row
-            mended: QWidget = self._fields[first].editor if whole else self._numbers[in_row[0]][0]
-            mended.setFocus(Qt.FocusReason.OtherFocusReason)
-            announce(self, " ".join(sentence for of_field in wrong.values() for sentence in of_field))
-        self.grown.emit()
+        set_wrong(self.host, "host" in named)  # in its row the port may be what is wrong
+
+    def _row_of(self, problem: Problem) -> str:
+        """Return the field under which a problem is said."""
+        row = _ROWS.get(problem.field, problem.field)
+        return row if row in self._fields else "address"
+
+    def _forget(self, name: str) -> None:
+        """Say no more what was wrong with a field: it is another value now."""
+        left = tuple(
+            each for each in self._said if (each.field if each.field in self._numbers else self._row_of(each)) != name
+        )
+        if left != self._said:
+            self._said = left
+            self._show_wrong()
 
     def wrong(self) -> dict[str, list[str]]:
         """Return what is said to be wrong, by field."""
@@ -388,6 +401,7 @@ class AccountForm(QWidget):
         for name, text in texts.items():
             if name not in self._own:
                 getattr(self, name).setText(text)
+                self._forget(name)
         if "security" not in self._own:
             self.security.setCurrentIndex(self.security.findData(guess.security.value))
         if "login" not in self._own:
@@ -395,6 +409,7 @@ class AccountForm(QWidget):
         if "port" not in self._own:
             port = guess.port or USUAL_PORTS[Security(self.security.currentData())]
             self.port.setText(str(port))
+            self._forget("port")
         self._hint.show_preset(guess.preset, address)
         self.grown.emit()
 
@@ -413,6 +428,7 @@ class AccountForm(QWidget):
         self._own.add("security")
         if "port" not in self._own:
             self.port.setText(str(USUAL_PORTS[Security(self.security.currentData())]))
+            self._forget("port")
         self._note_edited(self.security)
 
     @Slot()
@@ -421,13 +437,10 @@ class AccountForm(QWidget):
         self._note_edited(self.login)
 
     def _note_edited(self, editor: QWidget, *_: object) -> None:
-        for field in self._fields.values():
-            if field.wrong and (field.editor is editor or field.editor.isAncestorOf(editor)):
-                field.set_wrong([])
-        if editor is self.port:
-            self._fields["host"].set_wrong([])
-        if isinstance(editor, QLineEdit):
-            set_wrong(editor, False)
+        numbers = {number: name for name, (number, _) in self._numbers.items()}
+        fields = {field.editor: name for name, field in self._fields.items()}
+        if (name := numbers.get(editor) or fields.get(editor)) is not None:  # type: ignore[call-overload]
+            self._forget(name)
         self.edited.emit()
 
     @Slot(bool)

@@ -47,6 +47,7 @@ class StepList(QWidget):
             words.setTextFormat(Qt.TextFormat.PlainText)
             words.setWordWrap(True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.setMinimumWidth(160)  # else a long word of a server would widen the dialog
             words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             for column, label in enumerate((icon, name, words)):
                 grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
@@ -102,7 +103,7 @@ class StepList(QWidget):
                     self._set(earlier, _Mark.LEFT_OUT, _translate("Steps", "Not needed here"))
         self._marks[step] = mark
         label = self._words[step]
-        label.setText(wording.breakable(words))
+        label.setText(words)
         tone = "failed" if mark is _Mark.BAD else "muted"
         if label.property("tone") != tone:
             label.setProperty("tone", tone)

@@ -65,10 +65,10 @@ class Composing(QObject):
 
     @Slot()
     def _on_pane_send_requested(self) -> None:
-        self._program.attempts.step_aside()
         draft = self._pane.draft()
         self._pane.set_saving(True)
         self.keeper.begin_send()
+        self._program.attempts.step_aside()
         operations.send(
             self._program,
             self._runner,
@@ -82,16 +82,18 @@ class Composing(QObject):
 
     def _on_accepted(self, receipt: Receipt) -> None:
         self._last = receipt
-        self._pane.show_accepted(receipt.accepted_at, self._undo_s())
-        self.accepted.emit(receipt)
-        self._paint_now()
+        try:
+            self._pane.show_accepted(receipt.accepted_at, self._undo_s())
+            self.accepted.emit(receipt)
+            self._paint_now()
+        finally:
+            self._program.attempts.go_on()
         # The same frame of the screen still shows what follows.
         self._pane.set_saving(False)
         self._pane.clear()
         self.keeper.begin()
         self._pane.focus_to()
         self.moved.emit()
-        self._program.attempts.go_on()
         self._go_on()
 
     def _paint_now(self) -> None:

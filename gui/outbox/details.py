@@ -312,7 +312,7 @@ class _MessageView(QScrollArea):
         self._grid.setColumnStretch(1, 1)
         for row in range(5):
             name, value = muted_label("", theme.body), _plain_label("")
-            value.setWordWrap(True)
+            value.setMinimumWidth(1)  # a long address must not widen the pane; Copy has all of it
             self._names.append(name)
             self._values.append(value)
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -97,7 +97,9 @@ class Place:
         self.bar.show_troubles(troubles(states, ACCOUNTS))
 
     def fields(self) -> list[QLineEdit]:
-        return [field for field in self.bar.findChildren(QLineEdit) if field.isVisible()]
+        QApplication.processEvents()  # what is laid out later has its place
+        found = [field for field in self.bar.findChildren(QLineEdit) if field.isVisible()]
+        return sorted(found, key=lambda field: field.mapTo(self.bar, QPoint()).y())
 
 
 @pytest.fixture
@@ -227,6 +229,30 @@ def test_three_lines_and_the_rest_is_counted(place: Place) -> None:
     assert "9 more" in rest.text()
     place.window.resize(1000, 700)
     assert len(place.bar.sentences()) == 3
+
+
+def test_a_line_that_a_person_is_at_gives_no_way(place: Place) -> None:
+    """In a low window there is room for one: the one with the keys, whatever else gets into trouble."""
+    place.window.resize(900, 300)
+    place.show(broken("shop"))
+    assert place.bar.focus_first()
+    write("secr")
+    place.show(broken("school"), broken("shop"))
+    assert len(place.bar.sentences()) == 1
+    assert place.fields()[0].text() == "secr"
+    write("et")
+    assert place.fields()[0].text() == "secret"
+    assert place.asked == []
+    place.window.resize(900, 700)
+    assert [field.text() for field in place.fields()] == ["", "secret"]
+    press("Return")
+    place.bar.show_testing("shop")
+    place.window.resize(900, 300)
+    place.window.resize(900, 700)
+    assert place.fields()[1].text() == "secret"
+    place.bar.show_refused("shop", "no")
+    assert "no" in place.bar.sentences()[1]
+    assert place.fields()[1].hasFocus()
 
 
 def test_a_long_word_of_a_server_widens_nothing(place: Place) -> None:

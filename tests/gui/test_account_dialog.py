@@ -308,6 +308,27 @@ def test_what_is_no_number_is_named_as_it_was_typed(desk: Desk) -> None:
     assert dialog.form.per_hour.hasFocus()
 
 
+def test_each_edit_takes_away_its_own_mark_only(desk: Desk) -> None:
+    """Of two wrong fields in a row the other stays marked, with its sentence; a port that follows is right again."""
+    dialog = desk.open()
+    write("info@school.example\t\tpass\t\t")
+    dialog.form.port.clear()
+    press("Return")
+    assert len(dialog.form.wrong()["host"]) == 2
+    assert dialog.form.host.hasFocus()
+    write("mail.example.com")
+    assert dialog.form.wrong()["host"] == [
+        "An empty field is not a port: a number from 1 to 65535, usually 465 for tls and 587 for starttls."
+    ]
+    assert dialog.form.port.property("wrong")
+    assert not dialog.form.host.property("wrong")
+    press("Alt+E")
+    press("Down")
+    assert dialog.form.port.text() == "587"
+    assert not dialog.form.port.property("wrong")
+    assert dialog.form.wrong() == {}
+
+
 def test_a_long_word_of_a_server_does_not_widen_the_dialog(desk: Desk) -> None:
     """A reply may be one word of hundreds of letters."""
     desk.way.findings = (*GOOD[:4], Finding(Step.LOGIN, False, "x" * 300))

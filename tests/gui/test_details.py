@@ -101,6 +101,17 @@ def test_in_a_low_pane_nothing_is_squeezed(shelf: Shelf) -> None:
     assert all(below - above >= labels[0].fontMetrics().height() for above, below in pairwise(places))
 
 
+def test_a_long_address_widens_nothing(shelf: Shelf) -> None:
+    """The text of the message is as wide as the pane, whatever stands above it."""
+    shelf.known[7] = replace(known(7), delivery=replace(known(7).delivery, subject="x" * 110))
+    shelf.pane.resize(400, 320)
+    shelf.pane.show_delivery(7)
+    QApplication.processEvents()
+    text = next(each for each in shelf.pane.findChildren(QPlainTextEdit) if each.accessibleName() == "Message")
+    assert shelf.pane.width() == 400
+    assert text.mapTo(shelf.pane, QPoint()).x() + text.width() <= 400
+
+
 def test_nothing_in_a_message_is_interpreted(shelf: Shelf) -> None:
     """HTML in a text, a subject or a server's reply is shown as it was written."""
     evil = "<b>bold</b><img src='file:///etc/passwd'>"

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QRect, QSettings, QSize, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QRect, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import settings
@@ -77,6 +77,24 @@ def test_unhandled_errors_open_one_dialog_and_the_program_goes_on(
     press("Ctrl+Return")
     sessions.wait(lambda: says(faulty).startswith("Accepted"))
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_an_error_above_a_modal_dialog_can_be_read_and_outlives_it(
+    faulty: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The dialog of our mistake is above the other, and stays when that one closes and is deleted."""
+    other = QDialog(faulty.window)
+    other.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    other.open()
+    faulty.reporter.report(ZeroDivisionError("first"))
+    assert QApplication.activeModalWidget() is dialog_of(faulty)
+    other.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    faulty.reporter.report(ZeroDivisionError("second"))
+    assert dialog_of(faulty).isVisible()
+    assert "second" in dialog_of(faulty).details()
+    dialog_of(faulty).reject()
+    capsys.readouterr()
 
 
 def test_thousand_errors_do_not_fill_the_dialog(faulty: Session, capsys: pytest.CaptureFixture[str]) -> None:
