@@ -262,7 +262,7 @@ class _Line(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether a person is at it: it has the keys or something typed, or it is being tested."""
-        return self._has_keys() or self._is_testing or bool(self.field.text())
+        return self._has_keys() or self._is_testing or (not self.field.isHidden() and bool(self.field.text()))
 
     def _has_keys(self) -> bool:
         focused = QApplication.focusWidget()

@@ -60,7 +60,7 @@ class Field:
         self._show()
 
     def set_wrong(self, sentences: list[str]) -> None:
-        """Say what is wrong with it; [] when nothing is."""
+        """Say what is wrong with it; [] when nothing is. `mark` marks the editor."""
         self._wrong = sentences
         self._show()
 
@@ -82,10 +82,14 @@ class Field:
         self._caption.setText(words)
         self._caption.setVisible(bool(words))
         self.editor.setAccessibleDescription(words)
-        if isinstance(self.editor, QLineEdit | QPlainTextEdit):
-            set_wrong(self.editor, bool(self._wrong))
-        elif isinstance(self.editor, Choice):
-            self.editor.set_wrong(bool(self._wrong))
+
+
+def mark(editor: QWidget, is_wrong: bool) -> None:
+    """Mark an editor of a field as holding something that must be mended, or take the mark off."""
+    if isinstance(editor, QLineEdit | QPlainTextEdit):
+        set_wrong(editor, is_wrong)
+    elif isinstance(editor, Choice):
+        editor.set_wrong(is_wrong)
 
 
 class Choice(QComboBox):

@@ -23,10 +23,10 @@ from core.errors import Problem
 from core.mail.smtp.server import Login, Security
 from gui import wording
 from gui.accounts.choices import login_words, security_words
-from gui.accounts.field import Choice, Field
+from gui.accounts.field import Choice, Field, mark
 from gui.accounts.guess import guess_account
 from gui.accounts.hint import ProviderHint
-from gui.theme import Theme, announce, set_wrong
+from gui.theme import Theme, announce
 
 _translate = QCoreApplication.translate
 
@@ -131,8 +131,7 @@ class AccountForm(QWidget):
         if problems:
             # In a row of several, to the one that is wrong.
             first = min(problems, key=lambda problem: order.index(self._row_of(problem)))
-            editor = self._numbers[first.field][0] if first.field in self._numbers else None
-            (editor or self._fields[self._row_of(first)].editor).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._editor_of(first).setFocus(Qt.FocusReason.OtherFocusReason)
             announce(self, " ".join(wording.problem_sentence(problem) for problem in problems))
         self.grown.emit()
 
@@ -140,21 +139,26 @@ class AccountForm(QWidget):
         """Mark what is still wrong of what was said."""
         for name, field in self._fields.items():
             field.set_wrong([wording.problem_sentence(each) for each in self._said if self._row_of(each) == name])
-        named = {problem.field for problem in self._said}
-        for name, (editor, _) in self._numbers.items():
-            set_wrong(editor, name in named)
-        set_wrong(self.host, "host" in named)  # in its row the port may be what is wrong
+        wrong = {self._editor_of(each) for each in self._said}
+        for editor in (
+            *(field.editor for field in self._fields.values()),
+            *(each for each, _ in self._numbers.values()),
+        ):
+            mark(editor, editor in wrong)
 
     def _row_of(self, problem: Problem) -> str:
         """Return the field under which a problem is said."""
         row = _ROWS.get(problem.field, problem.field)
         return row if row in self._fields else "address"
 
-    def _forget(self, name: str) -> None:
-        """Say no more what was wrong with a field: it is another value now."""
-        left = tuple(
-            each for each in self._said if (each.field if each.field in self._numbers else self._row_of(each)) != name
-        )
+    def _editor_of(self, problem: Problem) -> QWidget:
+        """Return where it is mended: a row may hold several."""
+        number = self._numbers.get(problem.field)
+        return self._fields[self._row_of(problem)].editor if number is None else number[0]
+
+    def _forget(self, editor: QWidget) -> None:
+        """Say no more what was wrong there: it is another value now."""
+        left = tuple(each for each in self._said if self._editor_of(each) is not editor)
         if left != self._said:
             self._said = left
             self._show_wrong()
@@ -401,7 +405,7 @@ class AccountForm(QWidget):
         for name, text in texts.items():
             if name not in self._own:
                 getattr(self, name).setText(text)
-                self._forget(name)
+                self._forget(getattr(self, name))
         if "security" not in self._own:
             self.security.setCurrentIndex(self.security.findData(guess.security.value))
         if "login" not in self._own:
@@ -409,7 +413,7 @@ class AccountForm(QWidget):
         if "port" not in self._own:
             port = guess.port or USUAL_PORTS[Security(self.security.currentData())]
             self.port.setText(str(port))
-            self._forget("port")
+            self._forget(self.port)
         self._hint.show_preset(guess.preset, address)
         self.grown.emit()
 
@@ -428,7 +432,7 @@ class AccountForm(QWidget):
         self._own.add("security")
         if "port" not in self._own:
             self.port.setText(str(USUAL_PORTS[Security(self.security.currentData())]))
-            self._forget("port")
+            self._forget(self.port)
         self._note_edited(self.security)
 
     @Slot()
@@ -437,10 +441,7 @@ class AccountForm(QWidget):
         self._note_edited(self.login)
 
     def _note_edited(self, editor: QWidget, *_: object) -> None:
-        numbers = {number: name for name, (number, _) in self._numbers.items()}
-        fields = {field.editor: name for name, field in self._fields.items()}
-        if (name := numbers.get(editor) or fields.get(editor)) is not None:  # type: ignore[call-overload]
-            self._forget(name)
+        self._forget(editor)
         self.edited.emit()
 
     @Slot(bool)

@@ -93,6 +93,13 @@ class Place:
         self.window.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
 
+    def test(self, password: str) -> None:
+        """Give the school's password by keys, and have it tested."""
+        self.show(broken("school"))
+        self.bar.focus_first()
+        write(f"{password}\n")
+        self.bar.show_testing("school")
+
     def show(self, *states: AccountState) -> None:
         self.bar.show_troubles(troubles(states, ACCOUNTS))
 
@@ -130,11 +137,7 @@ def test_the_password_is_given_by_enter(place: Place) -> None:
 
 def test_a_second_enter_does_not_stop_the_test(place: Place) -> None:
     """While it is tested, Enter does nothing and the field cannot be changed; the button stops it."""
-    place.show(broken("school"))
-    place.bar.focus_first()
-    write("pass word")
-    press("Return")
-    place.bar.show_testing("school")
+    place.test("pass word")
     press("Return")
     write("x")
     assert place.fields()[0].text() == "pass word"
@@ -146,11 +149,7 @@ def test_a_second_enter_does_not_stop_the_test(place: Place) -> None:
 
 def test_a_wrong_password_again_is_said_and_can_be_mended(place: Place) -> None:
     """What the server said stands there, the password is selected to be typed over, and the words go with typing."""
-    place.show(broken("school"))
-    place.bar.focus_first()
-    write("pass word")
-    press("Return")
-    place.bar.show_testing("school")
+    place.test("pass word")
     place.bar.show_refused("school", "It was refused again.")
     assert "It was refused again." in place.bar.sentences()[0]
     write("other")
@@ -160,11 +159,7 @@ def test_a_wrong_password_again_is_said_and_can_be_mended(place: Place) -> None:
 
 def test_a_test_that_ends_takes_no_keys_from_elsewhere(place: Place) -> None:
     """Who types into a message when a test fails goes on doing so: none of it goes out as a password."""
-    place.show(broken("school"))
-    place.bar.focus_first()
-    write("wrong")
-    press("Return")
-    place.bar.show_testing("school")
+    place.test("wrong")
     place.other.setFocus()
     write("Dear ")
     place.bar.show_refused("school", "It was refused again.")
