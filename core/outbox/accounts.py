@@ -1,4 +1,4 @@
-"""What stands between an account and its server: waits, the breaker, rates. Which delivery is due is in `leases`.
+"""What stands between an account and its server: waits, the breaker, rates. Which delivery is due is in `claims`.
 
 A wait (no network, a server that cannot be reached, a rate) is one row here and rewrites no delivery, however many
 wait for it. The breaker, opened by a refused password, moves what is due to `held`, some in each commit.

@@ -140,10 +140,8 @@ class AccountForm(QWidget):
         for name, field in self._fields.items():
             field.set_wrong([wording.problem_sentence(each) for each in self._said if self._row_of(each) == name])
         wrong = {self._editor_of(each) for each in self._said}
-        for editor in (
-            *(field.editor for field in self._fields.values()),
-            *(each for each, _ in self._numbers.values()),
-        ):
+        editors = [field.editor for field in self._fields.values()]
+        for editor in (*editors, *(number for number, _ in self._numbers.values())):
             mark(editor, editor in wrong)
 
     def _row_of(self, problem: Problem) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from core.outbox.notification import Attachment
 from gui import wording
@@ -221,3 +221,26 @@ class AttachmentRow(QWidget):
             painter.setFont(theme.caption_digits)
             painter.setPen(theme.color(ink))
             painter.drawText(words.adjusted(body.horizontalAdvance(name) + 8, 0, 0, 0), flags, entry.note)
+
+
+class AttachmentArea(QScrollArea):
+    """Gives the attachments up to three lines, then scrolls."""
+
+    _MOST_HEIGHT = 3 * 34
+
+    def __init__(self, row: AttachmentRow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._row = row
+        self.setObjectName("attachments")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(row)
+        self.hide()
+
+    def fit(self) -> None:
+        """Take the height of what is attached; nothing is shown of nothing."""
+        names = self._row.names()
+        self.setFixedHeight(min(self._MOST_HEIGHT, self._row.minimumHeight() + 10))
+        self.setVisible(bool(names))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from core.errors import Problem
 from core.outbox.notification import Attachment, Draft, Recipient
 from gui import wording
-from gui.compose.attachments import AttachmentRow
+from gui.compose.attachments import AttachmentArea, AttachmentRow
 from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
 from gui.compose.holding import Hold
@@ -85,7 +84,7 @@ class ComposePane(QFrame):
         self.attach_button = QPushButton(_translate("Form", "Attach"), self)
         self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
         self.strip = ConfirmationStrip(theme, monotonic_s, self)
-        self._attachment_area = _AttachmentArea(self.attachments, self)
+        self._attachment_area = AttachmentArea(self.attachments, self)
         self._hold = Hold((self.recipients.editor(), self.subject, self.message), self)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -548,26 +547,3 @@ class ComposePane(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         self.attach(local_files(event.mimeData()))
         event.acceptProposedAction()
-
-
-class _AttachmentArea(QScrollArea):
-    """Gives the attachments up to three lines, then scrolls."""
-
-    _MOST_HEIGHT = 3 * 34
-
-    def __init__(self, row: AttachmentRow, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._row = row
-        self.setObjectName("attachments")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(row)
-        self.hide()
-
-    def fit(self) -> None:
-        """Take the height of what is attached; nothing is shown of nothing."""
-        names = self._row.names()
-        self.setFixedHeight(min(self._MOST_HEIGHT, self._row.minimumHeight() + 10))
-        self.setVisible(bool(names))
