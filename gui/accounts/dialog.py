@@ -153,11 +153,17 @@ class AccountDialog(QDialog):
         most = int(self.screen().availableSize().height() * 0.92)
         self.resize(width, min(most, height + self.go.sizeHint().height() + 28))
 
-    @Slot(QWidget, QWidget)
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    @Slot()
+    def _on_focus_changed(self) -> None:
         """Scroll to the field that has the keys: Tab does it by itself, a mnemonic does not."""
-        if now is not None and self._body.isAncestorOf(now):
-            self._area.ensureWidgetVisible(now)
+        self._show_focused()
+        QTimer.singleShot(0, self, self._show_focused)  # again: what was opened just now has its place then
+
+    @Slot()
+    def _show_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self._body.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused)
 
     # what it says
 
