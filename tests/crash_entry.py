@@ -2,44 +2,70 @@
 
     python crash_entry.py HOME accept COUNT POINT     accepts without threads; prints each receipt's Message-ID
     python crash_entry.py HOME drain POINT NUMBER     delivers with threads; ends when POINT was reached NUMBER times
+    python crash_entry.py HOME run POINT NUMBER [HOW] is `run`, with the same end; HOW names a broken promise, see
+                                                      `broken_builds.py`
 
-Everything goes by the home's default account. POINT is the name of a crash point, C0 to C9, or `-` for none:
+What `accept` accepts goes by the home's default account. POINT is the name of a crash point, C0 to C9 or C12, or `-`
+for none:
 
     C0 before the accept is committed    C1 after it    C2 claimed
     C3 before anything is said to a mail server, up to DATA     C4 in the body      C5 the intent on disk, no dot
     C6 the dot written   C7 a success read to it   C8 a refusal read to it         C9 the outcome on disk
+    C12 a success read to it, and from then on no file can be written; the end comes moments later
 
 The end is SIGKILL to itself, so nothing is flushed, closed or given back. The product has no such switch: it is
 passed in here.
 """
 
+import argparse
 import itertools
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from core.executor import Inline
 from core.outbox.notification import Draft, Recipient, new_token
+from core.outbox.outbox import Outbox
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings
+
+#: How long the program goes on with a full disk.
+_FULL_S = 0.3
 
 
 def killer(point: str, number: int) -> Callable[[str], None]:
     """Return a `reached` that ends the process when `point` is reached for the `number`th time."""
     counts = itertools.count(1)
     lock = threading.Lock()
+    is_full_disk = point == "C12"
+    point = "C7" if is_full_disk else point
 
     def reached(name: str) -> None:
         if name == point:
             with lock:
-                if next(counts) == number:
+                if next(counts) != number:
+                    return
+                if is_full_disk:
+                    fill_the_disk()
+                else:
                     os.kill(os.getpid(), signal.SIGKILL)
 
     return reached
+
+
+def fill_the_disk() -> None:
+    """Let no file be written any more, as far as this process can; kill it a little later."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    timer = threading.Timer(_FULL_S, os.kill, (os.getpid(), signal.SIGKILL))
+    timer.daemon = True
+    timer.start()
 
 
 def accept(home: Home, count: int, point: str) -> None:
@@ -89,9 +115,23 @@ def drain(home: Home, point: str, number: int) -> None:
     program.close()
 
 
+def own(home: Home, point: str, number: int, how: str = "") -> None:
+    """Own the outbox as `run` does, by its own code; a person at the door may also take a cancel back."""
+    from core.cli import run, verbs
+    from tests.broken_builds import BREAK
+
+    if how:
+        BREAK[how]()
+    verbs._MOVES["restore"] = (Outbox.restore, "restored")
+    run.Program = partial(Program, reached=killer(point, number))  # type: ignore[assignment,attr-defined]
+    run.run(home, argparse.Namespace(until_empty=False))
+
+
 if __name__ == "__main__":
-    where, what, first, second = sys.argv[1:]
+    where, what, first, second, *more = sys.argv[1:]
     if what == "accept":
         accept(Home(Path(where)), int(first), second)
+    elif what == "run":
+        own(Home(Path(where)), first, int(second), *more)
     else:
         drain(Home(Path(where)), first, int(second))
