@@ -142,7 +142,7 @@ class Going:
 # -- what must be true of any outbox at any time -----------------------------------------------------------------
 
 #: What the last of these events of a delivery says about its state. `restored` says it in its detail.
-_STATE_AFTER = {
+STATE_AFTER = {
     "accepted": State.QUEUED,
     "queued": State.QUEUED,
     "waiting": State.QUEUED,
@@ -175,11 +175,11 @@ def contradictions(home: Home) -> list[str]:
             if (lease is not None) != (state in ("sending", "handing_over")):
                 found.append(f"{delivery_id} is {state} with the lease {lease}")
             said = [
-                State(detail) if kind == "restored" else _STATE_AFTER[kind]
+                State(detail) if kind == "restored" else STATE_AFTER[kind]
                 for kind, detail in db.execute(
                     "SELECT kind, detail FROM event WHERE delivery = ? ORDER BY id", (delivery_id,)
                 )
-                if kind in _STATE_AFTER or kind == "restored"
+                if kind in STATE_AFTER or kind == "restored"
             ]
             if said[-1:] != [state]:
                 found.append(f"{delivery_id} is {state}, its last event says {said[-1:]}")

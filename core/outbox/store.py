@@ -18,7 +18,9 @@ DELIVERY_COLUMNS = (
 DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
 _TOO_FAR_OFF = (
     "SELECT id FROM delivery WHERE state = 'queued'"
-    " AND (reason = 'undo' AND due_at > ? OR reason = 'backoff' AND due_at > ?) LIMIT ?"
+    " AND (reason = 'undo' AND due_at > :undo_until OR reason = 'backoff' AND due_at > :backoff_until"
+    # What waits for nothing, or for its account, was due when that was written.
+    " OR reason NOT IN ('undo', 'backoff', 'schedule') AND due_at > :now) LIMIT :most"
 )
 #: So many rows a commit: some ten milliseconds.
 _PART = 1000
@@ -143,13 +145,15 @@ class Store(Leases):
     # -- a clock that was set -------------------------------------------------------------------------------------
 
     def bring_forward(self, now: int, backoff_until: int) -> bool:
-        """Make due what a clock that was ahead put further off than any undo or backoff is; say whether there may be
-        more.
+        """Make due what a clock that was ahead put further off than any undo or backoff is, or while it was due at
+        once; say whether there may be more.
 
         A backoff ends at `backoff_until` at the latest. What a person scheduled stays. A part of them, so that accepts
         come between.
         """
-        ids = [row[0] for row in self._db.execute(_TOO_FAR_OFF, (now + UNDO_MAX_S * 1000, backoff_until, _PART))]
+        undo_until = now + UNDO_MAX_S * 1000
+        latest = {"now": now, "undo_until": undo_until, "backoff_until": backoff_until, "most": _PART}
+        ids = [row[0] for row in self._db.execute(_TOO_FAR_OFF, latest)]
         self._db.executemany("UPDATE delivery SET due_at = ? WHERE id = ?", [(now, each) for each in ids])
         self._changed.update(ids)
         return len(ids) == _PART

@@ -8,7 +8,7 @@ from core.outbox.notification import BULK_OVER, PRACTICE, Terms
 from core.outbox.states import Reason, State
 from core.outbox.store import Store
 from core.program import Program
-from tests.dispatching import BUDGET, THREADS, WRONG, Engine, Server, row, send, send_bulk
+from tests.dispatching import BUDGET, OFFLINE, THREADS, WRONG, Engine, Server, row, send, send_bulk
 from tests.fakes import FakeClock
 from tests.outboxes import LATER, accept, states
 
@@ -217,6 +217,31 @@ def test_a_clock_that_was_ahead_keeps_nothing_for_days(engine: Engine, program: 
     engine.live(1)
     assert [row(program, each)[0] for each in (undone, put_off)] == [State.SENT, State.SENT]
     assert row(program, scheduled) == (State.QUEUED, Reason.SCHEDULE)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_clock_that_was_ahead_keeps_back_nothing_that_was_due(
+    engine: Engine, program: Program, is_restarted: bool
+) -> None:
+    """A12: accepted while nothing went (paused, or no network) and the clock was three days ahead: it goes as soon as
+    the clock is right, and not in three days.
+    """
+    clock = engine.clock
+    clock.jump(3 * 86_400)
+    engine.servers["b"].meets = OFFLINE
+    (offline,) = send(program, "b")
+    engine.settle_down()
+    assert row(program, offline) == (State.QUEUED, Reason.OFFLINE)
+    program.outbox.pause().wait()
+    (paused,) = send(program, "a")
+    engine.settle_down()
+    engine.servers["b"].meets = None
+    clock.jump(-3 * 86_400)
+    if is_restarted:
+        engine.__post_init__()
+    program.outbox.resume().wait()
+    engine.live(60)
+    assert [row(program, each)[0] for each in (offline, paused)] == [State.SENT, State.SENT]
 
 
 def test_what_waits_its_time_is_not_brought_forward(engine: Engine, program: Program) -> None:
