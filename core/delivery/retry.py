@@ -63,7 +63,7 @@ def turn_of(outcome: Outcome) -> Turn | None:
     match outcome.verdict:
         case Verdict.ACCOUNT:
             return Turn(Reason.ACCOUNT, (), code, values, sentence, outcome.code)
-        case _ if outcome.phase is Phase.AUTH:
+        case _ if outcome.phase is Phase.AUTH and not outcome.is_login_known:
             # Whatever it said, or if it closed without a word: a server may count this as a guess.
             sentence = sentence or words.sentence("auth_later", {})
             return Turn(Reason.BACKOFF, LOGIN_S, "auth_later", values, sentence)
@@ -90,7 +90,8 @@ _BEHIND_THE_LOGIN = frozenset({Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.BODY, P
 
 def _is_cut_off(outcome: Outcome) -> bool:
     """True where the server ended the connection, or said nothing."""
-    return outcome.is_crowded or (outcome.phase in _BEHIND_THE_LOGIN and outcome.code is None)
+    is_let_in = outcome.phase in _BEHIND_THE_LOGIN or outcome.is_login_known
+    return outcome.is_crowded or (is_let_in and outcome.code is None)
 
 
 def later(claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:

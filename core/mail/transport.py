@@ -62,6 +62,8 @@ class Outcome:
     problem: Problem | None = None
     #: The server could not be reached, or said that it has too much to do: fewer connections to it, for a while.
     is_crowded: bool = False
+    #: The connection was lost in a login that the server took before: that says nothing of the password.
+    is_login_known: bool = False
 
 
 class Parcel(Protocol):

@@ -178,3 +178,37 @@ def test_a_temporary_failure_of_the_login(home: Home, fake_clock: FakeClock, aut
             (state,) = [each for each in program.reader.account_states() if each.account == "work"]
             assert state.reason is Reason.BACKOFF
         assert server.bodies == []
+
+
+@pytest.mark.parametrize("again", [0, 1])
+def test_a_server_that_goes_away_in_a_login_that_it_knows(
+    home: Home, fake_clock: FakeClock, authority: Authority, names: None, again: int
+) -> None:
+    """B2, B10: closed at AUTH with a password that was taken before: no guess, but a server that was restarted; the
+    account is tried again after seconds. Closed at AUTH once more, that counts as a login: twenty minutes.
+    """
+    environ = {"OUTTRAY_PASSWORD_WORK": "right"}
+    taken = f"{BEGIN}C: AUTH PLAIN .*\nS: 235 2.7.0 Welcome\n"
+    gone = f"{BEGIN}C: AUTH PLAIN .*\ncut"
+    work = [f"{taken}{TAKEN}cut", *[gone] * (1 + again)]
+    with ScriptedServer(*work, then=f"{taken}serve", tls=authority.good()) as server:
+        with account_opened(home, account(server, authority), environ, fake_clock) as program:
+            for name in ("ann", "ben"):
+                to = (Recipient(f"{name}@example.com"),)
+                program.outbox.accept(Draft(to, "Hello", "Hello", account="work"), token=new_token()).wait()
+                program.inline_engine().deliver()
+            assert (server.auths, states(program)) == (2, [State.SENT, State.QUEUED])
+            (state,) = [each for each in program.reader.account_states() if each.account == "work"]
+            assert (state.reason, state.code) == (Reason.BACKOFF, "server_closed")
+            fake_clock.advance(MINUTE_S)
+            program.inline_engine().deliver()
+            assert server.auths == 3
+            if again:
+                assert states(program) == [State.SENT, State.QUEUED]
+                fake_clock.advance(19 * MINUTE_S)
+                program.inline_engine().deliver()
+                assert server.auths == 3
+                fake_clock.advance(2 * MINUTE_S)
+                program.inline_engine().deliver()
+            assert states(program) == [State.SENT, State.SENT]
+        assert len(server.taken) == 2

@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.errors import PersonError
@@ -38,7 +38,8 @@ class Gate:
     """Lets one login through at a time, and none with a secret that was just refused.
 
     So one wrong password makes one AUTH, however many connections are being opened. A refusal for now, or a server
-    that closed, counts for those who waited meanwhile; a refusal for good also for those who come in the next moments.
+    that closed, counts for those that were being opened meanwhile; a refusal for good also for those who come in the
+    next moments.
     """
 
     def __init__(self, waker: Waker, monotonic_s: Callable[[], float]) -> None:
@@ -48,15 +49,21 @@ class Gate:
         self._is_taken = False
         self._key = os.urandom(16)
         self._refusal: _Refusal | None = None
+        #: The secret that the server took last, until it closes in a login with it.
+        self._taken = b""
+
+    @property
+    def last(self) -> _Refusal | None:
+        """The last login that failed: whoever begins to open a connection takes it along to its turn."""
+        return self._refusal
 
     @contextmanager
-    def turn(self) -> Iterator[Callable[[str], Outcome | None]]:
+    def turn(self, before: _Refusal | None) -> Iterator[Callable[[str], Outcome | None]]:
         """Wait for one's turn, and have it until the end of the block. Raises `Halted`.
 
         Gives what tells, for a secret, the outcome that is known already: None for go and try.
         """
         with self._condition:
-            before = self._refusal
             self._condition.wait_for(lambda: not self._is_taken or self._waker.is_set)
             if self._waker.is_set:
                 raise Halted
@@ -71,6 +78,19 @@ class Gate:
     def refuse(self, secret: str, outcome: Outcome) -> None:
         """Keep what came of a login with this secret that failed; by whose turn it is."""
         self._refusal = _Refusal(self._digest(secret), self._monotonic_s(), outcome)
+
+    def take(self, secret: str) -> None:
+        """Keep that the server took this secret; by whose turn it is."""
+        self._taken = self._digest(secret)
+
+    def forget_taken(self, secret: str) -> bool:
+        """Say whether the server took this secret last, once for each time that it did; by whose turn it is.
+
+        A server that closes in such a login was restarted, most likely. One that does so twice may count guesses.
+        """
+        is_taken = self._taken == self._digest(secret)
+        self._taken = b""
+        return is_taken
 
     def _known(self, secret: str, before: _Refusal | None) -> Outcome | None:
         last = self._refusal
@@ -138,11 +158,12 @@ class Opener:
     def open(self) -> tuple[Wire, Judge, Offers]:
         """Do all of it. Whatever fails, nothing is left open. Blocks for seconds, or up to the deadlines."""
         judge = Judge(self._server)
+        before = self.gate.last
         self._reached("C3")
         addresses, until_s = self.look_up(judge)
         wire, offers = self.greeted(judge, addresses, until_s)
         try:
-            self.log_in(wire, judge, offers)
+            self.log_in(wire, judge, offers, before)
         except BaseException:
             wire.close()
             raise
@@ -184,15 +205,18 @@ class Opener:
                 return False
         return True
 
-    def log_in(self, wire: Wire, judge: Judge, offers: Offers) -> None:
-        """Log in, where the account does so. The secret is asked for only here."""
+    def log_in(self, wire: Wire, judge: Judge, offers: Offers, before: _Refusal | None = None) -> None:
+        """Log in, where the account does so. The secret is asked for only here.
+
+        `before` is the last failure (`Gate.last`) from before the connection was begun.
+        """
         server = self._server
         if not server.user:
             return
         login = mechanism(server.login, offers.mechanisms)
         if login is None:
             raise Failed(judge.of_problem(Verdict.ACCOUNT, Phase.AUTH, "auth_missing"))
-        with self.gate.turn() as known:
+        with self.gate.turn(before) as known:
             try:
                 secret = self._secret()
                 said = script(login, server.user, secret)
@@ -204,11 +228,14 @@ class Opener:
             try:
                 run(log_in(judge, said, self._reached), wire)
             except Failed as failed:
+                if self.gate.forget_taken(secret) and isinstance(failed.__cause__, Lost):
+                    failed = Failed(replace(failed.outcome, is_login_known=True))
                 # Also where the server only closed: who knows what it made of the AUTH that was written.
                 self.gate.refuse(secret, failed.outcome)
                 if failed.outcome.verdict is Verdict.ACCOUNT:
                     self._refused(secret)
-                raise
+                raise failed from None
+            self.gate.take(secret)
 
     def _context(self, judge: Judge) -> ssl.SSLContext | None:
         if self._server.security is Security.NONE:
