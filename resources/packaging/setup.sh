@@ -5,6 +5,7 @@
 #   setup.sh run       to open the window
 #   setup.sh check     for format, lint, types and contracts
 #   setup.sh test      for the tests
+#   setup.sh torture   for the long tests: also mail servers that cannot be installed beside each other
 #   setup.sh bench     for the benchmark and its peers
 #   setup.sh package   to build the packaged program
 #
@@ -22,6 +23,10 @@ stamp=$venv/outtray-$what
 test_commands="Xvfb openbox xdotool strace postfix saslpasswd2 mlist mutt fc-list"
 test_packages="xvfb openbox xdotool strace postfix sasl2-bin libsasl2-modules mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
 
+# Mail servers that as packages conflict with Postfix and with each other: each gets a root of its own below .cache.
+roots=.cache/roots
+root_servers="exim:exim4-daemon-light opensmtpd:opensmtpd"
+
 say() { printf 'Outtray: %s\n' "$*"; }
 stop() { printf 'Outtray: %s\n' "$*" >&2; exit 69; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -29,10 +34,10 @@ have_all() { for command in "$@"; do have "$command" || return 1; done; }
 
 case $what in
     run) groups= ;;
-    check | test) groups="--group dev" ;;
+    check | test | torture) groups="--group dev" ;;
     bench) groups="--group dev --group bench" ;;
     package) groups="--group package" ;;
-    *) printf 'usage: setup.sh run|check|test|bench|package\n' >&2; exit 64 ;;
+    *) printf 'usage: setup.sh run|check|test|torture|bench|package\n' >&2; exit 64 ;;
 esac
 
 # --- What the machine's own package system installs -----------------------------------------------------------------
@@ -98,6 +103,55 @@ install_test_packages() {
         say "the tests that need these are skipped, and say so."
 }
 
+have_roots() {
+    for server in $root_servers; do
+        [ -f "$roots/${server%%:*}.ready" ] || return 1
+    done
+}
+
+# Prints a mirror of the packages of $codename, and their components, as this machine's apt has them.
+find_mirror() {
+    # shellcheck disable=SC2016
+    apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
+        while read -r name uri component; do
+            [ "$name" != "$codename" ] || case $component in main | universe) printf '%s %s\n' "$uri" "$component" ;; esac
+        done
+}
+
+# Each is about 220 MB and takes half a minute. Where it cannot be done, the tests that need it say so and the others run.
+make_roots() {
+    if [ "$(id -u)" != 0 ] || ! have apt-get; then
+        say "Exim and OpenSMTPD are not tried: they need root, and a system whose packages come by apt."
+        return 0
+    fi
+    install_packages "Exim and OpenSMTPD" debootstrap || return 0
+    codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    found=$(find_mirror)
+    mirror=$(printf '%s\n' "$found" | sed -n '1s/ .*//p')
+    components=$(printf '%s\n' "$found" | sed -n "s|^$mirror ||p" | sort -u | paste -s -d ,)
+    if [ -z "$mirror" ]; then
+        say "Exim and OpenSMTPD are not tried: apt knows no mirror of this system."
+        return 0
+    fi
+    mkdir -p "$roots"
+    for server in $root_servers; do
+        name=${server%%:*}
+        [ ! -f "$roots/$name.ready" ] || continue
+        say "making a root for $name"
+        rm -rf "${roots:?}/$name"
+        log=$(mktemp)
+        if debootstrap --variant=minbase --components="$components" --include="${server#*:}" \
+            "$codename" "$roots/$name" "$mirror" >"$log" 2>&1; then
+            rm -rf "$roots/$name"/var/cache/apt/archives/*.deb "$roots/$name"/var/lib/apt/lists/*
+            : >"$roots/$name.ready"
+        else
+            tail -n 3 "$log" >&2
+            say "$name is not tried: its root could not be made."
+        fi
+        rm -f "$log"
+    done
+}
+
 install_qt_libraries() {
     "$venv/bin/python" core/platform_check.py 2>/dev/null && return 0
     packages=$("$venv/bin/python" core/platform_check.py --packages || :)
@@ -153,10 +207,22 @@ trust_what_the_machine_trusts() {
 
 # --- The steps ------------------------------------------------------------------------------------------------------
 
+# Says whether what a target needs beside the Python packages is here, as far as it can be had.
+is_complete() {
+    case $what in
+        test | torture) ;;
+        *) return 0 ;;
+    esac
+    # shellcheck disable=SC2086
+    if have apt-get && ! have_all $test_commands && as_root >/dev/null; then
+        return 1
+    fi
+    [ "$what" = test ] || have_roots || ! have apt-get || [ "$(id -u)" != 0 ]
+}
+
 key=$(cat uv.lock pyproject.toml resources/packaging/setup.sh core/platform_check.py | cksum)
 if [ -x "$venv/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then
-    # shellcheck disable=SC2086
-    if [ "$what" != test ] || ! have apt-get || have_all $test_commands || ! as_root >/dev/null; then
+    if is_complete; then
         exit 0
     fi
 fi
@@ -172,6 +238,7 @@ UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --inexact --quiet $groups ||
 case $what in
     run) install_qt_libraries ;;
     test | bench) install_qt_libraries; install_test_packages ;;
+    torture) install_qt_libraries; install_test_packages; make_roots ;;
     package)
         install_qt_libraries
         have objdump || ! have apt-get || install_packages "PyInstaller" binutils || exit 69

@@ -136,4 +136,4 @@ def test_a_second_run_does_nothing(machine: Machine, tmp_path: Path) -> None:
 def test_unknown_words_are_refused(machine: Machine) -> None:
     done = machine.set_up("everything")
     assert done.returncode == 64
-    assert only_line(done.stderr) == "usage: setup.sh run|check|test|bench|package"
+    assert only_line(done.stderr) == "usage: setup.sh run|check|test|torture|bench|package"

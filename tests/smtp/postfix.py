@@ -2,6 +2,10 @@
 
 Its master process is our child. Submission with STARTTLS and AUTH and with implicit TLS listen on 127.0.0.1, users are
 in a Cyrus SASL database, and every message to `example.com` is kept in one mail folder, which is the judge.
+
+Where it holds, every message stays in its queue instead, and that is the judge: Postfix writes and syncs the queue
+file, then makes it executable, which says that it is whole, and says 250 only after that. After a crash it goes on with
+what is whole, and looks at nothing else. A copy that its own delivery agent makes after a crash cannot come into it.
 """
 
 import contextlib
@@ -10,11 +14,8 @@ import os
 import pwd
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
@@ -22,13 +23,9 @@ from pathlib import Path
 
 import pytest
 
+from core.mail.smtp.server import Security
 from tests.smtp.certificates import Authority
-
-#: Where Debian and its like keep the daemons; `postconf` says it for the others.
-_PROGRAMS = ("/usr/sbin", "/usr/local/sbin")
-_PATH = os.pathsep.join((os.environ.get("PATH", ""), *_PROGRAMS))
-#: How long it may take to start, to deliver what it took, or to end.
-_PATIENCE_S = 30.0
+from tests.smtp.daemons import PATH, PATIENCE_S, Daemon, MailServer, count_ids, free_ports, need, program, until
 
 _MAIN = """
 compatibility_level = 3.6
@@ -71,7 +68,10 @@ smtpd_client_connection_count_limit = 0
 smtpd_peername_lookup = no
 smtpd_error_sleep_time = 0
 smtputf8_enable = yes
+{hold}
 """
+
+_HOLD = "smtpd_data_restrictions = check_client_access static:HOLD"
 
 _SASL = """
 pwcheck_method: auxprop
@@ -99,15 +99,25 @@ virtual unix - n n - 4 virtual
 """
 
 
-class Postfix:
+class Postfix(MailServer):
     """A running Postfix. Made by `running`."""
 
+    name = "Postfix"
+    security = Security.STARTTLS
+
     def __init__(self, root: Path, submission: int, smtps: int) -> None:
+        daemons = subprocess.run(
+            [program("postconf"), "-dh", "daemon_directory"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        # -d: stay our child, in our hands.
+        words = (Path(daemons) / "master", "-c", root / "etc", "-d")
+        environ = {"PATH": PATH, "MAIL_CONFIG": str(root / "etc")}
+        super().__init__(Daemon("Postfix", words, submission, root / "mail.log", environ), submission)
         #: STARTTLS and AUTH are required here.
         self.submission = submission
         #: TLS from the first byte, and AUTH.
         self.smtps = smtps
-        self.log = root / "mail.log"
+        self.log = self.daemon.log
         self.users = root / "etc" / "sasl" / "users"
         self._root = root
         self._mail = root / "mail" / "all"
@@ -116,29 +126,33 @@ class Postfix:
         """Add a user, or give one another password. `user` is `name@example.com`."""
         name, _, domain = user.partition("@")
         subprocess.run(
-            [_program("saslpasswd2"), "-p", "-c", "-f", self.users, "-u", domain, name],
+            [program("saslpasswd2"), "-p", "-c", "-f", self.users, "-u", domain, name],
             input=secret.encode(),
             check=True,
-            timeout=_PATIENCE_S,
+            timeout=PATIENCE_S,
         )
         owner = pwd.getpwnam("postfix")
         os.chown(self.users, owner.pw_uid, owner.pw_gid)
 
     def refused_logins(self) -> list[str]:
         """Return the lines of its log that say that a login failed."""
-        return re.findall(r".*SASL \S+ authentication failed.*", self._logged())
+        return re.findall(r".*SASL \S+ authentication failed.*", self.logged())
+
+    def kept(self) -> Counter[str]:
+        hold = self._root / "spool" / "hold"
+        return count_ids(path for path in hold.rglob("*") if path.is_file() and path.stat().st_mode & 0o100)
 
     def auths(self) -> int:
         """Count the AUTH commands of every connection that has ended, from its log: `auth=1` or `auth=0/1`."""
-        return sum(int(count) for count in re.findall(r" disconnect from .* auth=(?:\d+/)?(\d+)", self._logged()))
+        return sum(int(count) for count in re.findall(r" disconnect from .* auth=(?:\d+/)?(\d+)", self.logged()))
 
     def connections(self) -> int:
         """Count the connections that have ended."""
-        return len(re.findall(r" disconnect from ", self._logged()))
+        return len(re.findall(r" disconnect from ", self.logged()))
 
     def queue_ids(self) -> dict[str, str]:
         """Return the queue id that each Message-ID was given."""
-        found = re.findall(r"cleanup\[\d+\]: (\w+): message-id=(<[^>]*>)", self._logged())
+        found = re.findall(r"cleanup\[\d+\]: (\w+): message-id=(<[^>]*>)", self.logged())
         return {message_id: queue_id for queue_id, message_id in found}
 
     def mails(self) -> list[Message]:
@@ -150,12 +164,7 @@ class Postfix:
 
     def arrived(self, count: int) -> Counter[str]:
         """Wait until `count` messages are in the mail folder and the queue is empty; count them by Message-ID."""
-        tries = int(_PATIENCE_S / 0.02)
-        pause = threading.Event()  # nobody sets it: Postfix tells nobody that it has delivered
-        for _ in range(tries):
-            if self._kept() >= count and not self._is_queued():
-                break
-            pause.wait(0.02)
+        until(lambda: self._kept() >= count and not self._is_queued())
         return Counter(message["Message-ID"] for message in self.mails())
 
     def empty(self) -> None:
@@ -167,9 +176,6 @@ class Postfix:
     def raw(self) -> list[bytes]:
         """Return the files of the mail folder as they are: line ends are LF there."""
         return [path.read_bytes() for path in sorted((self._mail / "new").glob("*"))]
-
-    def _logged(self) -> str:
-        return self.log.read_text(encoding="utf-8")
 
     def _kept(self) -> int:
         new = self._mail / "new"
@@ -183,33 +189,31 @@ class Postfix:
 
 
 @contextlib.contextmanager
-def running(authority: Authority, *names: str) -> Iterator[Postfix]:
+def running(authority: Authority, *names: str, is_holding: bool = False) -> Iterator[Postfix]:
     """Run a Postfix whose certificate is for `names` (`localhost` and 127.0.0.1), until the `with` statement ends.
 
-    Skips the test, and says why, where Postfix or Cyrus SASL is missing or we are not root.
+    It delivers to its mail folder, or keeps everything in its queue where it `is_holding`. Skips the test, and says
+    why, where Postfix or Cyrus SASL is missing or we are not root.
     """
-    for program, package in (("postfix", "postfix"), ("saslpasswd2", "sasl2-bin")):
-        if shutil.which(program, path=_PATH) is None:
-            pytest.skip(f"Needs {program}: apt-get install {package}.")
+    need("Postfix", {"postfix": "postfix", "saslpasswd2": "sasl2-bin", "setpriv": "util-linux"})
     if not any(folder.glob("libplain.so*") for folder in Path("/usr/lib").glob("*/sasl2")):
         pytest.skip("Needs Cyrus SASL's PLAIN and LOGIN: apt-get install libsasl2-modules.")
-    if os.geteuid() != 0:
-        pytest.skip("Needs root: Postfix starts as root, also where it serves ports above 1024.")
     # Not below pytest's folder: its daemons are another user, who may not enter there.
     root = Path(tempfile.mkdtemp(prefix="outtray-postfix-"))
-    master = None
     try:
-        postfix = _prepared(root, authority, names or ("localhost", "127.0.0.1"))
-        master = _started(root)
-        _answering(postfix.submission, master, root)
-        yield postfix
+        postfix = _prepared(root, authority, names or ("localhost", "127.0.0.1"), _HOLD if is_holding else "")
+        if is_holding:
+            postfix.add_user(postfix.user, postfix.secret)
+        postfix.start()
+        try:
+            yield postfix
+        finally:
+            postfix.daemon.end()
     finally:
-        if master is not None:
-            _ended(master)
         shutil.rmtree(root)
 
 
-def _prepared(root: Path, authority: Authority, names: tuple[str, ...]) -> Postfix:
+def _prepared(root: Path, authority: Authority, names: tuple[str, ...], hold: str) -> Postfix:
     """Write the configuration, and make the folders that Postfix's own installation would make."""
     root.chmod(0o755)
     owner, nobody = pwd.getpwnam("postfix"), pwd.getpwnam("nobody")
@@ -218,7 +222,7 @@ def _prepared(root: Path, authority: Authority, names: tuple[str, ...]) -> Postf
     os.chown(root / "data", owner.pw_uid, owner.pw_gid)
     os.chown(root / "mail", nobody.pw_uid, nobody.pw_gid)
     _make_queue(root / "spool", owner.pw_uid, owner.pw_gid)
-    submission, smtps = _free_ports(2)
+    submission, smtps = free_ports(2)
     places = {
         "root": root,
         "etc": root / "etc",
@@ -234,6 +238,7 @@ def _prepared(root: Path, authority: Authority, names: tuple[str, ...]) -> Postf
         "gid": nobody.pw_gid,
         "submission": submission,
         "smtps": smtps,
+        "hold": hold,
     }
     (root / "etc" / "main.cf").write_text(_MAIN.format(**places))
     (root / "etc" / "master.cf").write_text(_MASTER.format(**places))
@@ -259,56 +264,3 @@ def _group_of_postdrop() -> int:
     import grp
 
     return grp.getgrnam("postdrop").gr_gid
-
-
-def _started(root: Path) -> "subprocess.Popen[bytes]":
-    daemons = subprocess.run(
-        [_program("postconf"), "-dh", "daemon_directory"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    # It ends with the tests, also where they are killed.
-    bound = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-    # -d: stay our child, in our hands.
-    return subprocess.Popen(
-        [*bound, Path(daemons) / "master", "-c", root / "etc", "-d"],
-        env={"PATH": _PATH, "MAIL_CONFIG": str(root / "etc")},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _answering(port: int, master: "subprocess.Popen[bytes]", root: Path) -> None:
-    pause = threading.Event()
-    for _ in range(int(_PATIENCE_S / 0.02)):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S) as sock:
-            if sock.recv(3) == b"220":
-                return
-        if master.poll() is not None:
-            break
-        pause.wait(0.02)
-    log = root / "mail.log"
-    raise AssertionError(f"Postfix did not start: {log.read_text() if log.exists() else 'it said nothing'}")
-
-
-def _ended(master: "subprocess.Popen[bytes]") -> None:
-    """End the master, which ends its children; and what is left of the session that we started."""
-    master.terminate()
-    try:
-        master.wait(_PATIENCE_S)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(master.pid, signal.SIGKILL)
-        master.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [sock.getsockname()[1] for sock in sockets]
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name, path=_PATH)
-    assert found is not None, name
-    return found
