@@ -7,6 +7,7 @@ again.
 
 import contextlib
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -61,20 +62,24 @@ def run(say: Callable[[str], None], *, count: int = 10_000, kills: int = 3) -> R
     """Let `count` go to each server that is there, killing it so often meanwhile; some minutes."""
     result = Result()
     chance = random.Random()
-    with tempfile.TemporaryDirectory(prefix="outtray-servers-") as made:
-        authority = Authority(Path(made))
-        for name, running in SERVERS.items():
-            try:
-                with running(authority) as server:
-                    say(f"{name}: {count} messages, killed {kills} times")
-                    killed = play(server, authority, Path(made) / name, count, kills, chance)
-            except pytest.skip.Exception as reason:
-                result.notes.append(f"{name} was not tried. {reason}")
-                continue
-            result.add(f"{name} killed", killed.verdict, killed.wrong)
-            result.notes += killed.notes
-            for note in killed.notes:
-                say(note)
+    folder = Path(tempfile.mkdtemp(prefix="outtray-servers-"))
+    authority = Authority(folder)
+    for name, running in SERVERS.items():
+        try:
+            with running(authority) as server:
+                say(f"{name}: {count} messages, killed {kills} times")
+                killed = play(server, authority, folder / name, count, kills, chance)
+        except pytest.skip.Exception as reason:
+            result.notes.append(f"{name} was not tried. {reason}")
+            continue
+        result.add(f"{name} killed", killed.verdict, killed.wrong)
+        result.notes += killed.notes
+        for note in killed.notes:
+            say(note)
+    if result.wrong:
+        result.notes.append(f"The outboxes in which something was wrong are kept in {folder}.")
+    else:
+        shutil.rmtree(folder)
     return result
 
 
