@@ -8,6 +8,7 @@ A message that does not pass is not accepted: it never reaches the outbox, let a
 import binascii
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 from core.errors import PersonError
 from core.mail.mime import Composed, Enclosure, Letter, Mailbox
@@ -23,6 +24,9 @@ _FIELD = re.compile(r"([!-9;-~]+):(?: ([^\r\n]*))?")
 _ENCODED_WORD = re.compile(r"=\?utf-8\?([bq])\?([!->@-~]{1,63})\?=")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \+0000")
 _BOUNDARY = re.compile(r'multipart/mixed; boundary="(=_[0-9a-f]{32})"')
 _FILE_NAME = re.compile(r'; +filename="([^"\\]*)"')
 _FILE_NAME_PIECE = re.compile(r"; +filename\*(?:([0-9]+)\*)?=([^;\s\"]*)")
@@ -57,10 +61,14 @@ def check(composed: Composed, meant: Letter) -> None:
     _check_mailbox(value["To"], meant.recipient, "the recipient")
     if value["Message-ID"] != meant.message_id:
         raise GuardError("its Message-ID differs")
+    if _seconds(value["Date"]) != meant.date_ms // 1000:
+        raise GuardError("its date differs")
+    if value["MIME-Version"] != "1.0":
+        raise GuardError("its MIME-Version differs")
     if _plain(value["Subject"]) != meant.subject:
         raise GuardError("its subject differs")
     if not meant.enclosures:
-        _check_text(value["Content-Transfer-Encoding"], body, meant.text)
+        _check_text(value, body, meant.text)
         return
     parts = _parts(value["Content-Type"], body)
     if len(parts) != 1 + len(meant.enclosures):
@@ -69,7 +77,7 @@ def check(composed: Composed, meant: Letter) -> None:
     fields = _fields(head)
     if [name for name, _ in fields] != _TEXT_HEAD:
         raise GuardError("the headers of its text differ")
-    _check_text(dict(fields)["Content-Transfer-Encoding"], text, meant.text)
+    _check_text(dict(fields), text, meant.text)
     for part, file in zip(parts[1:], meant.enclosures, strict=True):
         _check_file(part, file)
 
@@ -210,7 +218,23 @@ def _unicode_label(label: str) -> str:
         raise GuardError("a domain cannot be read back") from None
 
 
-def _check_text(encoding: str, body: bytes, text: str) -> None:
+def _seconds(date: str) -> int:
+    """Read a Date header in UTC; the day of the week has to be that day's."""
+    match = _DATE.fullmatch(date)
+    try:
+        day, month, year, hour, minute, second = match.groups() if match else ()
+        at = datetime(int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    except ValueError:
+        raise GuardError("its date cannot be read back") from None
+    if not date.startswith(_DAYS[at.weekday()]):
+        raise GuardError("its date differs")
+    return int(at.timestamp())
+
+
+def _check_text(value: dict[str, str], body: bytes, text: str) -> None:
+    if value["Content-Type"] != "text/plain; charset=utf-8":
+        raise GuardError("its text is no plain text")
+    encoding = value["Content-Transfer-Encoding"]
     try:
         if encoding == "7bit":
             data = body
@@ -249,6 +273,8 @@ def _check_file(part: bytes, file: Enclosure) -> None:
     value = dict(fields)
     if value["Content-Type"].startswith(("multipart", "message")) or value["Content-Transfer-Encoding"] != "base64":
         raise GuardError("an attachment is not a plain part")
+    if value["Content-Type"] not in (file.media_type.lower(), "application/octet-stream"):
+        raise GuardError("the kind of an attachment differs")
     if body != _named(file):
         raise GuardError("an attachment is another file")
     if _file_name(value["Content-Disposition"]) != file.name:

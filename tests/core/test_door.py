@@ -345,6 +345,39 @@ def test_a_port_where_nobody_listens_is_no_answer(home: Home, open_door: Open, h
         ask(home, "owner", {})
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error": {"type": "DraftError", "problems": [1]}},
+        {"error": {"type": "DraftError", "problems": [["to", "no such code", {}]]}},
+        {"error": {"type": "PersonError", "code": "no such code", "values": {}}},
+        {"error": {"type": "SettingsError", "code": "settings_bad_line", "values": {}}},
+        {"error": {"type": "PersonError", "code": "undo_late", "values": {"code": "x"}}},
+        {"answer": []},
+    ],
+    ids=str,
+)
+def test_a_stranger_at_the_port_of_an_owner_that_is_gone_is_no_answer(home: Home, said: object) -> None:
+    """C9: door.json stayed, and another user's program listens there now: whatever it says, no traceback."""
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        where = {"port": listener.getsockname()[1], "token": "t", "kind": "window", "pid": 17}
+        home.door.write_text(json.dumps(where))
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(json.dumps(said).encode() + b"\n")
+
+        stranger = threading.Thread(target=answer)
+        stranger.start()
+        with pytest.raises(NoAnswer):
+            ask(home, "owner", {})
+        stranger.join(20)
+
+
 def test_an_owner_that_says_nothing_is_no_answer_in_time(home: Home) -> None:
     """A stopped owner, or a stranger at its port: the caller waits no longer than its limit."""
     with closing(socket.socket()) as listener:

@@ -60,7 +60,12 @@ def test_what_was_meant_passes(letter: Letter) -> None:
         (b'"Ito, Ben"', b'"Ito, Ben" eve@example.org,'),
         (b'"Ito, Ben"', b"=?utf-8?q?Ito?= Ben"),
         (b"<info@school.example>", b"<eve@school.example>"),
-        # another Message-ID, subject, text
+        # another Message-ID, subject, text, date, kind
+        (b" 02:03:04", b" 02:03:05"),
+        (b"Tue, ", b"Wed, "),
+        (b"MIME-Version: 1.0", b"MIME-Version: 1.1"),
+        (b"text/plain", b"text/html"),
+        (b"charset=utf-8", b"charset=utf-7"),
         (b"<01J.1@", b"<01J.2@"),
         (b"Subject: =?utf-8?b?", b"Subject: Re: =?utf-8?b?"),
         (b"Hello", b"Hullo"),
@@ -92,6 +97,7 @@ def test_any_difference_is_refused(old: bytes, new: bytes) -> None:
         (b"\0file ", b"\0fila "),
         (FILE.sha256.encode() + b" 276", FILE.sha256.encode() + b" 274"),
         (b"application/pdf", b"multipart/mixed"),
+        (b"application/pdf", b"text/html"),
         (b"base64", b"binary"),
         (b"filename*=utf-8''", b"filename*=utf-8''x"),
         (b"filename*=utf-8''", b"filename*=latin-1''"),
