@@ -147,6 +147,8 @@ class Spool:
         return sha256, size, is_utf8
 
     def _make_folder(self, folder: Path) -> None:
+        if folder.is_symlink():  # the spool itself may be one that a person made, to a larger disk
+            raise OSError(errno.ELOOP, "a folder in the spool is a link, not a folder")
         if folder.is_dir():
             return
         if not self._root.is_dir():
