@@ -1,13 +1,14 @@
 """Core, built from its parts: for the window, for `run`, and for one command of the command line."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from core import settings
 from core.accounts import accounts
 from core.accounts.accounts import Account, Accounts
 from core.accounts.secrets import Secrets
+from core.accounts.sent import Looked, look_for
 from core.accounts.transports import Transports, examine
 from core.background import BackgroundTasks
 from core.clock import Clock, SystemClock
@@ -137,6 +138,11 @@ class Program:
     ) -> bool:
         """Go the way to an account's server and report each step, as `core.accounts.transports.examine` does."""
         return examine(account, self.secrets, report, secret, stop)
+
+    def look_for(self, ids: Iterable[int], stop: Stop | None = None) -> tuple[Looked, ...]:
+        """Look for what is not confirmed among these in the Sent folders, as `core.accounts.sent.look_for` does."""
+        found = self.reader.deliveries(ids)
+        return look_for(self._accounts, self.secrets, [each for each in found if each.state == "unconfirmed"], stop)
 
     def sender_of(self, account: str) -> Recipient:
         """Return who an account sends as. Raises `DraftError` when there is no such account."""

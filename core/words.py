@@ -101,6 +101,12 @@ SENTENCES: dict[str, str] = {
     "account_no_host": "The account needs its mail server. Write it as in smtp.example.com, without a port.",
     "account_bad_host": "{host} is not the name of a mail server. Write it as in smtp.example.com, without a port.",
     "account_bad_port": "{port} is not a port: a number from 1 to 65535, usually 465 for tls and 587 for starttls.",
+    "account_no_imap": "A Sent folder is looked into by IMAP: name that server too, as in imap.example.com.",
+    "account_bad_imap_host": "{host} is not the name of an IMAP server. Write it as in imap.example.com, with no port.",
+    "account_bad_imap_port": "{port} is not a port: a number from 1 to 65535, for IMAP 993 (tls) or 143 (starttls).",
+    "account_bad_sent_folder": (
+        "The name of the Sent folder holds a control character or is longer than {most} characters."
+    ),
     "account_bad_sender": "The sender's name holds a control character or is longer than {most} characters.",
     "account_bad_user": "The user name holds a control character or is longer than {most} characters.",
     "account_bad_reply_to": "Replies to: {why}",
@@ -172,6 +178,33 @@ SENTENCES: dict[str, str] = {
     "auth_wanted": "{host} takes mail only from who logs in ({reply}). Give the account a user name and a password.",
     "auth_missing": "{host} offers no login that Outtray knows. Look at the port, or leave the user name empty.",
     "auth_later": "The server could not look at the password just now. Usually that passes by itself.",
+    # looking into the Sent folder
+    "sent_found": "Found in {where}: it was sent.",
+    "sent_not_there": (
+        "Not in {where} at {time}. "
+        "Some servers keep no copy of what programs send, so it may have arrived all the same."
+    ),
+    "sent_not_set": "{account} has no Sent folder to look into. Give the account its IMAP server, and check again.",
+    "sent_no_user": "Nobody looks into a Sent folder without logging in. Give the account a user name and a password.",
+    "sent_no_folder": "{host} has no folder named {folder}. Look at the name of the Sent folder in the account.",
+    "sent_none": "{host} marks no folder as Sent, and none has a usual name. Name the Sent folder in the account.",
+    "imap_not_imap": (
+        "What answers as {host} is no IMAP server ({reply}). Look at host and port, or log in to this network."
+    ),
+    "imap_not_tls": (
+        "{host} does not speak TLS as expected at port {port}. Usual for IMAP are tls at 993 and starttls at 143."
+    ),
+    "imap_tls_not_offered": (
+        "{host} does not offer STARTTLS, so nobody logged in. Try tls at port 993, or ask the provider."
+    ),
+    "imap_auth_refused": "{host} refused the password of {user} for IMAP ({reply}). Nothing was looked through.",
+    "imap_auth_later": "{host} could not look at the password just now ({reply}). Usually that passes by itself.",
+    "imap_auth_missing": (
+        "{host} offers no IMAP login that Outtray knows or that the account allows. Look at its login and at the port."
+    ),
+    "imap_refused": "{host} would not let its folders be looked through ({reply}).",
+    "imap_garbled": "{host} answered something that is not IMAP. Usually that passes by itself.",
+    "imap_slow": "{host} was not done within {seconds} seconds. Usually that passes by itself.",
     # one message and its server
     "smtputf8_missing": "{host} cannot carry the address {address}: what stands before its @ is not plain ASCII.",
     "message_unreadable": "The stored message cannot be read just now ({why}). It is tried again.",

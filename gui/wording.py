@@ -159,6 +159,13 @@ def _sent_sentence(delivery: Delivery, now_ms: int) -> str:
         return _translate("Reason", "Kept on this computer. Nobody received it.")
     if delivery.reason is Reason.MARKED:
         return _translate("Reason", "Marked as sent by you")
+    if delivery.reason is Reason.FOUND:
+        words = _translate("Reason", "Found in {where}").format(where=delivery.last_reply)
+        if delivery.sent_at is None:
+            return words
+        return _translate("Reason", "{found_there}, {time}").format(
+            found_there=words, time=short_time(delivery.sent_at, now_ms)
+        )
     host, colon, port = delivery.server.rpartition(":")
     server = host if colon and port.isdigit() else delivery.server
     words = _translate("Reason", "{server} took it").format(server=server or _translate("Reason", "The server"))

@@ -156,6 +156,7 @@ STATE_AFTER = {
     "sent": State.SENT,
     "practised": State.SENT,
     "marked": State.SENT,
+    "found": State.SENT,
     "failed": State.FAILED,
     "unconfirmed": State.UNCONFIRMED,
     "cancelled": State.CANCELLED,

@@ -1,6 +1,7 @@
 """The accounts a person sends by: values, what makes them valid, and how settings.toml keeps them."""
 
 import dataclasses
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,9 @@ from core.words import problem_sentence
 
 #: The usual port for each kind of security (RFC 8314, section 7.3; RFC 6409, section 3.1; RFC 5321, section 4.5.4.2).
 USUAL_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+#: The same for IMAP (RFC 8314, section 7.3; RFC 9051, section 2.1).
+USUAL_IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 
 NAME_MOST = 200
 SIGNATURE_MOST = 4000
@@ -70,6 +74,12 @@ class Account:
     signature: str = ""
     #: What EHLO says; "" for an address literal.
     ehlo_name: str = ""
+    #: The server in whose Sent folder is looked for what is not confirmed, by the same login; "" for none.
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: Security = Security.TLS
+    #: The Sent folder's name there; "" for the one that the server marks as it.
+    sent_folder: str = ""
     #: At most so many messages; 0 for no limit.
     per_minute: int = 0
     per_hour: int = 0
@@ -82,6 +92,14 @@ class Account:
         """Its mail server, as the SMTP client wants it."""
         ca_file = Path(self.ca_file) if self.ca_file else None
         return Server(ascii_host(self.host), self.port, self.security, self.user, self.login, ca_file, self.ehlo_name)
+
+    @property
+    def imap_server(self) -> Server | None:
+        """Where its Sent folder is, with the login of its mail server; None where that is not set up."""
+        if not self.imap_host:
+            return None
+        host = ascii_host(self.imap_host)
+        return dataclasses.replace(self.server, host=host, port=self.imap_port, security=self.imap_security)
 
     @property
     def password_variable(self) -> str:
@@ -115,6 +133,7 @@ def check(account: Account) -> list[Problem]:
         *_name_problems(account),
         *_address_problems(account),
         *_server_problems(account),
+        *_imap_problems(account),
         *_other_problems(account),
     ]
 
@@ -183,6 +202,21 @@ def _server_problems(account: Account) -> list[Problem]:
         problems.append(_problem("user", "account_bad_user", most=NAME_MOST))
     if account.ehlo_name and not (account.ehlo_name.isascii() and _is_host(account.ehlo_name)):
         problems.append(_problem("ehlo_name", "account_bad_ehlo", value=shown(account.ehlo_name)))
+    return problems
+
+
+def _imap_problems(account: Account) -> list[Problem]:
+    problems = []
+    if account.imap_host and not _is_host(account.imap_host):
+        problems.append(_problem("imap_host", "account_bad_imap_host", host=shown(account.imap_host)))
+    elif account.imap_host and account.imap_security is Security.NONE and not is_loopback(account.imap_host):
+        problems.append(_problem("imap_security", "security_none_far", host=account.imap_host))
+    elif account.sent_folder and not account.imap_host:
+        problems.append(_problem("imap_host", "account_no_imap"))
+    if not 1 <= account.imap_port <= 65535:
+        problems.append(_problem("imap_port", "account_bad_imap_port", port=account.imap_port))
+    if len(account.sent_folder) > NAME_MOST or not account.sent_folder.isprintable():
+        problems.append(_problem("sent_folder", "account_bad_sent_folder", most=NAME_MOST))
     return problems
 
 
@@ -329,10 +363,14 @@ def from_table(name: str, table: Mapping[str, Any]) -> Account:
             values[each] = kind(table[each])
         else:
             values[each] = table[each]
-    security = values.get("security", Security.TLS)
-    account = Account(name=name, **{"port": USUAL_PORTS[security], **values})
+    ports = {
+        "port": USUAL_PORTS[values.get("security", Security.TLS)],
+        "imap_port": USUAL_IMAP_PORTS[values.get("imap_security", Security.TLS)],
+    }
+    account = Account(name=name, **{**ports, **values})
     # All but the addresses, which need a library that is slow to import; whoever composes with them looks at them.
-    for problem in (*_name_problems(account), *_server_problems(account), *_other_problems(account)):
+    looked_at = (_name_problems, _server_problems, _imap_problems, _other_problems)
+    for problem in itertools.chain.from_iterable(look(account) for look in looked_at):
         raise SettingsError("settings_account", account=shown(name), why=problem_sentence(problem))
     return account
 
@@ -347,9 +385,11 @@ def _put(document: Any, account: Account) -> None:
     tables = document.setdefault("account", tomlkit.table(is_super_table=True))
     table = tables.setdefault(account.name, tomlkit.table())
     usual = {each.name: each.default for each in dataclasses.fields(account)}
+    always = _WRITTEN_ALWAYS + (_WRITTEN_WITH_IMAP if account.imap_host else ())
     for name, value in to_table(account).items():
-        if name in table or name in _WRITTEN_ALWAYS or value != usual[name]:
+        if name in table or name in always or value != usual[name]:
             table[name] = value
 
 
 _WRITTEN_ALWAYS = ("address", "host", "port", "security")
+_WRITTEN_WITH_IMAP = ("imap_port", "imap_security")

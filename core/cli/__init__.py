@@ -91,6 +91,10 @@ def _command(home: Home, options: "argparse.Namespace") -> int:
             from core.cli.account import account
 
             return account(home, options)
+        case "check-sent":
+            from core.cli.check_sent import check_sent
+
+            return check_sent(home, options)
         case "doctor":
             from core.cli.doctor import doctor
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import door
 from core.accounts import accounts
-from core.accounts.accounts import USUAL_PORTS, Account
+from core.accounts.accounts import USUAL_IMAP_PORTS, USUAL_PORTS, Account
 from core.accounts.secrets import Secrets, fit, no_keyring, read_file
 from core.accounts.transports import examine
 from core.cli import answers, console
@@ -68,9 +68,9 @@ def _add(home: Home, options: argparse.Namespace) -> Exit:
 
 def _typed(options: argparse.Namespace) -> Account:
     """Return the account that the words describe, not yet looked at."""
-    for name in ("name", "address", "sender_name", "host", "user", "reply_to", "ehlo"):
+    for name in ("name", "address", "sender_name", "host", "user", "reply_to", "ehlo", "imap_host", "sent_folder"):
         _refuse_undecoded(f"--{name}", getattr(options, name) or "")
-    security = Security(options.security)
+    security, imap_security = Security(options.security), Security(options.imap_security)
     has_password = options.password_stdin or options.password_file is not None
     return Account(
         name=options.name,
@@ -86,6 +86,10 @@ def _typed(options: argparse.Namespace) -> Account:
         ca_file=_absolute(options.ca),
         reply_to=options.reply_to.strip(),
         ehlo_name=options.ehlo,
+        imap_host=options.imap_host.strip(),
+        imap_port=USUAL_IMAP_PORTS[imap_security] if options.imap_port is None else options.imap_port,
+        imap_security=imap_security,
+        sent_folder=options.sent_folder.strip(),
     )
 
 

@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     form = show.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="answer with one line of JSON")
     form.add_argument("--raw", action="store_true", help="the exact bytes of the message")
+    check_sent = command("check-sent", "look for what is not confirmed in the Sent folder of its account")
+    check_sent.add_argument("ids", type=_delivery_id, nargs="+", metavar="ID")
     for name, summary in _MOVES.items():
         command(name, summary).add_argument("ids", type=_delivery_id, nargs="+", metavar="ID")
     command("pause", "start no delivery until resume")
@@ -120,6 +122,12 @@ def _add_account(account: argparse.ArgumentParser) -> None:
     password.add_argument("--password-file", type=Path, metavar="F", help="a file of yours that only you can read")
     add.add_argument("--login", choices=[each.value for each in Login], default="auto", help="xoauth2: with a token")
     add.add_argument("--ca", type=Path, metavar="FILE", help="certificates to trust instead of the machine's own")
+    add.add_argument(
+        "--imap", dest="imap_host", default="", metavar="HOST", help="the IMAP server with its Sent folder"
+    )
+    add.add_argument("--imap-port", type=_port, metavar="P", help="993 for tls, 143 for starttls and none")
+    add.add_argument("--imap-security", choices=[each.value for each in Security], default="tls")
+    add.add_argument("--sent-folder", default="", metavar="NAME", help="the one that the server marks, otherwise")
     add.add_argument("--reply-to", default="", metavar="A", help="where answers go")
     add.add_argument("--ehlo", default="", metavar="DOMAIN", help="what is said to the server; an address otherwise")
     action("list", "the accounts").add_argument("--json", action="store_true", help="one JSON object a line")

@@ -76,6 +76,10 @@ _EXITS_OF_ACCOUNT = {
     **dict.fromkeys(("server_garbled", "auth_later", "tls_later", "files_out"), Exit.LATER),
     **dict.fromkeys(("auth_refused", "auth_wanted", "password_missing", "password_file_bad"), Exit.NO_PERMISSION),
     **dict.fromkeys(("password_unfit", "keyring_silent"), Exit.NO_PERMISSION),
+    # on the way to its Sent folder
+    **dict.fromkeys(("imap_not_imap", "imap_refused"), Exit.REFUSED),
+    **dict.fromkeys(("imap_garbled", "imap_slow", "imap_auth_later"), Exit.LATER),
+    **dict.fromkeys(("imap_auth_refused", "sent_no_user"), Exit.NO_PERMISSION),
 }
 
 

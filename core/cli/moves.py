@@ -1,6 +1,7 @@
 """The commands that move deliveries, and those that pause and resume everything."""
 
 import argparse
+from collections.abc import Iterable
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -17,12 +18,17 @@ from core.words import sentence
 
 def move(home: Home, options: argparse.Namespace) -> Exit:
     """Move the deliveries, here or by their owner; print those that moved as they are now."""
-    result = _carry_out(home, options.command, {"ids": options.ids})
+    result = carry_out(home, options.command, {"ids": options.ids})
     with closing(Reader(home)) as reader:
         for delivery in reader.deliveries(result["moved"]):
             console.answer(f"{delivery.id}  {delivery.to}  {answers.state_text(delivery)}")
+    return complain_of(result["refused"])
+
+
+def complain_of(refused: Iterable[tuple[int, str, dict[str, str]]]) -> Exit:
+    """Say of each delivery why it did not move, and return how the command ends."""
     codes = set()
-    for delivery_id, code, values in result["refused"]:
+    for delivery_id, code, values in refused:
         said = sentence(code, values)
         console.complain(said if "id" in values else f"{delivery_id}: {said}")
         codes.add(code)
@@ -33,12 +39,13 @@ def move(home: Home, options: argparse.Namespace) -> Exit:
 
 def switch(home: Home, options: argparse.Namespace) -> Exit:
     """Pause or resume everything."""
-    _carry_out(home, options.command, {})
+    carry_out(home, options.command, {})
     console.answer("Paused" if options.command == "pause" else "Running")
     return Exit.DONE
 
 
-def _carry_out(home: Home, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def carry_out(home: Home, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Have the owner of the outbox do it or, where nobody owns it, do it here."""
     owned = door.own_or_ask(partial(own, home, SystemClock()), home, verb, arguments)
     if isinstance(owned, dict):
         return owned

@@ -16,7 +16,7 @@ from core.errors import Fault, MoveError, OwnedError, PersonError
 from core.executor import Inline
 from core.outbox import draft_json
 from core.outbox.moves import Moved
-from core.outbox.notification import Draft, Receipt, Terms, new_ulid
+from core.outbox.notification import Draft, Receipt, Sighting, Terms, new_ulid
 from core.outbox.outbox import Order, Outbox
 from core.paths import Home
 from core.program import Program
@@ -121,13 +121,19 @@ def perform(program: Program, verb: str, arguments: Json) -> Json:
     if verb == "resume":
         program.outbox.resume().wait()
         return {}
+    if verb == "sighted":
+        sightings = [Sighting(*each) for each in arguments["sightings"]]
+        return _answer(program.outbox.sighted(sightings).wait(), "checked")
     ids = [int(each) for each in arguments["ids"]]
     if verb == "undo":
         return _undo(program, ids)
     if verb not in _MOVES:
         raise Fault(f"there is no verb {verb!r}")
     move, participle = _MOVES[verb]
-    moved = move(program.outbox, ids).wait()
+    return _answer(move(program.outbox, ids).wait(), participle)
+
+
+def _answer(moved: Moved, participle: str) -> Json:
     refused: list[list[Any]] = []
     for delivery_id, state in moved.refused:
         if state is None:

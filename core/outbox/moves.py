@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from core.clock import iso
 from core.outbox import draft_json
 from core.outbox.accounts import MOVED_AT_ONCE, Accounts
-from core.outbox.notification import Draft
+from core.outbox.notification import Draft, Sighting
 from core.outbox.states import Reason, State
 
 #: A cancel can be taken back for this long (ms): ten seconds as the window says, and the time to press.
@@ -204,6 +205,45 @@ class Moves(Accounts):
             )
 
         return self._each(ids, now, mark_sent)
+
+    def sighted(self, sightings: Iterable[Sighting], now: int) -> Moved:
+        """Take in what a look into a Sent folder says: what was found was sent, of the rest it is only noted.
+
+        What is confirmed, or was sent again meanwhile, is refused and not touched.
+        """
+        moved: list[int] = []
+        refused: list[tuple[int, State | None]] = []
+        for sighting in sightings:
+            row = self._db.execute(
+                "SELECT state, generation, notification FROM delivery WHERE id = ?", (sighting.delivery,)
+            ).fetchone()
+            if row is None:
+                refused.append((sighting.delivery, None))
+            elif row[:2] != (State.UNCONFIRMED, sighting.generation):
+                refused.append((sighting.delivery, State(row[0])))
+            elif sighting.is_found:
+                self._found(sighting, row[2], now)
+                moved.append(sighting.delivery)
+            else:
+                self._event(now, row[2], sighting.delivery, "not_found", sighting.where)
+                self._changed.add(sighting.delivery)
+        return Moved(tuple(moved), tuple(refused))
+
+    def _found(self, sighting: Sighting, notification: str, now: int) -> None:
+        kept = "" if sighting.kept_at is None else f", kept there {iso(sighting.kept_at)}"
+        self._move(
+            sighting.delivery,
+            State.UNCONFIRMED,
+            State.SENT,
+            now,
+            reason=Reason.FOUND,
+            notification=notification,
+            kind="found",
+            detail=f"{sighting.where}{kept}",
+            changes="sent_at = :now, last_code = NULL, last_reply = :where",
+            guard="generation = :generation",
+            values={"where": sighting.where, "generation": sighting.generation},
+        )
 
     def _again(self, delivery_id: int, state: State, notification: str, now: int, kind: str) -> bool:
         self._end_wait_of(delivery_id, now)

@@ -206,6 +206,20 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """What a look into a Sent folder says of a delivery that is not confirmed."""
+
+    delivery: int
+    #: In which it was looked for: once it was sent again, that says nothing more.
+    generation: int
+    is_found: bool
+    #: Where it is, or where it is not: `“Sent” of imap.example.com`.
+    where: str
+    #: When the server put it there (ms since 1970, UTC), by its own clock; None where it does not say.
+    kept_at: int | None = None
+
+
+@dataclass(frozen=True)
 class Changes:
     """What one commit changed: the ids of deliveries, sent to whoever shows them."""
 

@@ -19,6 +19,7 @@ from core.outbox.notification import (
     Draft,
     Receipt,
     Recipient,
+    Sighting,
     StoredMessage,
     Terms,
     new_ulid,
@@ -279,6 +280,10 @@ class Outbox:
         """Mark what is not confirmed as sent, because a person says so."""
         return self._moves(Store.mark_sent, ids)
 
+    def sighted(self, sightings: Iterable[Sighting]) -> Order[Moved]:
+        """Take in what a look into a Sent folder says of what is not confirmed; what was found is moved to `sent`."""
+        return self._moves(Store.sighted, sightings)
+
     def release_account(self, account: str) -> Order[int]:
         """Believe that an account works again, because a test was good or a new password was given.
 
@@ -371,8 +376,8 @@ class Outbox:
 
     # -------------------------------------------------------------------------------------------------------------
 
-    def _moves(self, move: Callable[[Store, tuple[int, ...], int], Moved], ids: Iterable[int]) -> Order[Moved]:
-        kept = tuple(ids)
+    def _moves(self, move: Callable[[Store, tuple[T, ...], int], Moved], what: Iterable[T]) -> Order[Moved]:
+        kept = tuple(what)
 
         def next_part(done: list[Moved]) -> Operation[Moved] | None:
             first = len(done) * MOVED_AT_ONCE

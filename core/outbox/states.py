@@ -41,6 +41,8 @@ class Reason(StrEnum):
     PRACTISED = "practised"
     #: sent: a person said so
     MARKED = "marked"
+    #: sent: it was found in the account's Sent folder
+    FOUND = "found"
     #: failed: waited longer than it may
     EXPIRED = "expired"
     #: cancelled: taken back within the undo time

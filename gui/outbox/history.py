@@ -111,6 +111,8 @@ def event_words(event: Event) -> str:
         "retry": _translate("Event", "Tried again by you"),
         "send_again": _translate("Event", "Sent again by you"),
         "marked": _translate("Event", "Marked as sent by you"),
+        "found": _translate("Event", "Found in the Sent folder"),
+        "not_found": _translate("Event", "Not found in the Sent folder"),
         "recovered": _translate("Event", "Recovered after the program had ended"),
         "corrupt": _translate("Event", "Found damaged on disk"),
         "trouble": _translate("Event", "Trouble beside it"),

@@ -20,8 +20,8 @@ venv=.venv
 own_uv=.cache/uv
 stamp=$venv/outtray-$what
 # Commands the tests use, then the Debian packages that bring them.
-test_commands="Xvfb openbox xdotool strace postfix saslpasswd2 mlist mutt fc-list"
-test_packages="xvfb openbox xdotool strace postfix sasl2-bin libsasl2-modules mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
+test_commands="Xvfb openbox xdotool strace postfix saslpasswd2 dovecot mlist mutt fc-list"
+test_packages="xvfb openbox xdotool strace postfix sasl2-bin libsasl2-modules dovecot-imapd mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
 
 # Mail servers that as packages conflict with Postfix and with each other: each gets a root of its own below .cache.
 roots=.cache/roots
@@ -97,6 +97,10 @@ install_test_packages() {
     # Postfix as a program that the tests start with a configuration of their own, never as this machine's mail server.
     if have debconf-set-selections && root=$(as_root) && ! have postfix; then
         echo 'postfix postfix/main_mailer_type select No configuration' | $root debconf-set-selections
+    fi
+    # Dovecot likewise: its package would start it as this machine's IMAP server.
+    if [ -d /run/systemd/system ] && root=$(as_root) && ! have dovecot; then
+        $root systemctl --quiet mask dovecot.service dovecot.socket >/dev/null 2>&1 || :
     fi
     # shellcheck disable=SC2086
     install_packages "some tests" $test_packages ||

@@ -5,6 +5,7 @@ nothing.
 
     S: 220 mx.example.test ESMTP    say this line, CRLF added; `\xNN`, `\t`, `\x5c` … as in a Python literal
     B: \xff\x00                     say exactly these bytes
+    T: OK Done                      the same, behind the tag of the last command, as IMAP has it
     C: MAIL FROM:<.*>               want a line that this pattern matches whole, upper and lower case alike
     body                            read up to the lone dot, and keep the message without its dot-stuffing
     lenient body                    the same, but any mixture of CR and LF around a dot ends it, as in bad servers
@@ -297,7 +298,7 @@ def _parsed(text: str) -> list[_Step]:
         if not line or line.startswith("#"):
             continue
         kind, colon, rest = line.partition(":")
-        if colon and kind in ("S", "B", "C", "drip", "endless"):
+        if colon and kind in ("S", "T", "B", "C", "drip", "endless"):
             steps.append(_Step(number, kind, rest.removeprefix(" ")))
         elif words := _WORDS.fullmatch(line):
             steps.append(_Step(number, words[1], words[2]))
@@ -331,6 +332,7 @@ class _Talk:
         """Do one step. Raises `_Gone`, `_Ends` or `_Trouble`."""
         doing: dict[str, Callable[[str], None]] = {
             "S": self._answer,
+            "T": lambda text: self._say(f"{self._tag()} ".encode() + _bytes(text) + b"\r\n"),
             "B": lambda text: self._say(_bytes(text)),
             "C": self._want,
             "body": lambda _: self._body(_END["body"]),
@@ -364,6 +366,10 @@ class _Talk:
             self._session.taken.append(self._unanswered)
         self._unanswered = None
         self._say(_bytes(text) + b"\r\n")
+
+    def _tag(self) -> str:
+        tagged = (re.match(r"([A-P]+\d+) ", line) for line in reversed(self._session.commands))
+        return next((match[1] for match in tagged if match), "*")
 
     def _say(self, data: bytes) -> None:
         try:

@@ -47,7 +47,7 @@ def script(login: Login, user: str, secret: str) -> Script:
         return Script(b"AUTH LOGIN\r\n", (_line(user), _line(secret)))
     if login is Login.XOAUTH2:
         # A refusal is told in a challenge first, which wants an empty answer before the real reply comes.
-        return _with_initial(b"AUTH XOAUTH2", _line(_bearer(user, secret)), (b"\r\n",))
+        return _with_initial(b"AUTH XOAUTH2", _line(bearer(user, secret)), (b"\r\n",))
     return _with_initial(b"AUTH PLAIN", _line(f"\0{user}\0{secret}"), ())
 
 
@@ -55,7 +55,7 @@ class Mask:
     """Takes a secret, and what was made of it, out of what a server says. Shows nothing of it."""
 
     def __init__(self, user: str, secret: str) -> None:
-        forms = [secret, f"\0{user}\0{secret}", _bearer(user, secret)]
+        forms = [secret, f"\0{user}\0{secret}", bearer(user, secret)]
         hidden = [form for text in forms for form in (text, _line(text).decode("ascii").rstrip("\r\n").rstrip("="))]
         # The longest first: a short one inside it must not leave its rest standing.
         words = sorted({each for each in hidden if each}, key=len, reverse=True)
@@ -79,7 +79,8 @@ def _with_initial(command: bytes, first: bytes, rest: Sequence[bytes]) -> Script
     return Script(command + b"\r\n", (first, *rest))
 
 
-def _bearer(user: str, token: str) -> str:
+def bearer(user: str, token: str) -> str:
+    """Return what XOAUTH2 says, here and in IMAP."""
     return f"user={user}\x01auth=Bearer {token}\x01\x01"
 
 
