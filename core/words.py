@@ -185,6 +185,7 @@ SENTENCES: dict[str, str] = {
         "Some servers keep no copy of what programs send, so it may have arrived all the same."
     ),
     "sent_not_set": "{account} has no Sent folder to look into. Give the account its IMAP server, and check again.",
+    "sent_practice": "Practice has no Sent folder to look into: what it keeps is in a folder of this computer.",
     "sent_no_user": "Nobody looks into a Sent folder without logging in. Give the account a user name and a password.",
     "sent_no_folder": "{host} has no folder named {folder}. Look at the name of the Sent folder in the account.",
     "sent_none": "{host} marks no folder as Sent, and none has a usual name. Name the Sent folder in the account.",

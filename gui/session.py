@@ -28,6 +28,7 @@ from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
+from gui.outbox.checking import Checking
 from gui.outbox.pane import OutboxPane
 from gui.outbox.tending import Tending
 from gui.situation import Situation
@@ -99,6 +100,7 @@ class Session(QObject):
         self.feed = ChangeFeed(self.runner, self)
         self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
         self.tending = Tending(self.outbox, program, self.feed, self.composing.take_back, self)
+        self.checking = Checking(program, self.window.notices, self)
         self.engine = LocalEngine(
             program.dispatcher,
             program.attempts,
@@ -128,6 +130,9 @@ class Session(QObject):
         self.composing.noticed.connect(self.window.notices.show_notice)
         self.outbox.situation_changed.connect(self._show_situation)
         self.outbox.counted.connect(self._on_outbox_counted)
+        self.outbox.check_requested.connect(self.checking.check)
+        self.checking.looking_changed.connect(self.outbox.details.doubt.set_looking)
+        self.checking.mend_requested.connect(self._on_checking_mend_requested)
         self.status.pause_requested.connect(self._toggle_pause)
 
     # -- commands -------------------------------------------------------------------------------------------------
@@ -157,6 +162,7 @@ class Session(QObject):
             "retry": outbox.retry,
             "hold": outbox.hold_or_release,
             "cancel": outbox.cancel,
+            "check_sent": outbox.check_sent,
             "send_again": outbox.send_again,
             "mark_sent": outbox.mark_sent,
             "retry_all": self.tending.retry_all,
@@ -231,6 +237,11 @@ class Session(QObject):
     def _show_accounts(self) -> None:
         if self.accounts is not None:
             self.accounts.show_overview()
+
+    @Slot(str)
+    def _on_checking_mend_requested(self, account: str) -> None:
+        if self.accounts is not None:
+            self.accounts.set_up_sent_folder(account)
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""
@@ -378,6 +389,7 @@ class Session(QObject):
             self.composing.keeper.keep()
         self._keep_layout()
         self.engine.stop()
+        self.checking.stop()
         if self.accounts is not None:
             self.accounts.stop()
         self.runner.refuse()

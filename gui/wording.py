@@ -243,6 +243,16 @@ def code_sentence(code: str, values: Mapping[str, str]) -> str:
     return _translate("Sentence", SENTENCES[code]).format_map(values)
 
 
+def not_there(where: str, at_ms: int, now_ms: int) -> str:
+    """Return what is said of a message that was not in a Sent folder when somebody looked."""
+    return code_sentence("sent_not_there", {"where": where, "time": short_time(at_ms, now_ms)})
+
+
+def doubt_offers() -> tuple[tuple[str, str], ...]:
+    """Return the commands that stand in the row of what is not confirmed, each with its words there."""
+    return ("check_sent", _translate("Row", "Check")), ("send_again", _translate("Row", "Send again"))
+
+
 def recipient_words(delivery: Delivery) -> str:
     """Return whom a delivery goes to, as the row's first words."""
     return f"{delivery.to_name} <{delivery.to}>" if delivery.to_name else delivery.to

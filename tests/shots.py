@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QLocale, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.outbox.notification import Draft, Recipient
+from core.outbox.notification import Draft, Recipient, Sighting
 from core.outbox.states import Place
 from core.paths import Home
 from gui.app import make_application
@@ -144,6 +144,14 @@ class Photographer:
             self.wait(partial(self._is_seen, _SEEN[tab]))
             self.take(f"06-details-{number + 1}-{tab.name.lower()}")
         outbox.details.show_tab(Tab.MESSAGE)
+        press("Alt+4")
+        press("C")
+        self.wait(lambda: "Sent folder" in window.notices.sentence())
+        sighting = Sighting(eve.id, eve.generation, is_found=False, where="“Sent” of imap.school.example")
+        session.program.outbox.sighted([sighting]).then()
+        self.wait(lambda: "Not in" in outbox.details.doubt.hint())
+        self.take("06-details-5-checked")
+        window.notices.clear()
         outbox.close_details()
 
         outbox.list.choose(next(iter(session.program.reader.list(None, "Lunch", 1))).id)

@@ -47,11 +47,11 @@ def look_for(
 def _look(
     name: str, account: Account | None, secrets: Secrets, wanted: list[Delivery], stop: Stop | None
 ) -> Iterable[Looked]:
-    if account is None and name != PRACTICE:
-        gone = Problem("account", "account_gone", (("account", name),))
-        return [Looked(each, problem=gone) for each in wanted]
-    if account is None or (server := account.imap_server) is None:
-        missing = Problem("imap_host", "sent_not_set", (("account", account.address if account else name),))
+    if account is None:
+        code = "sent_practice" if name == PRACTICE else "account_gone"
+        return [Looked(each, problem=Problem("account", code, (("account", name),))) for each in wanted]
+    if (server := account.imap_server) is None:
+        missing = Problem("imap_host", "sent_not_set", (("account", account.address),))
         return [Looked(each, problem=missing) for each in wanted]
     from core.mail.imap.sent_folder import look  # here: ssl takes 20 ms, and nearly nobody ever looks
 

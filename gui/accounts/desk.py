@@ -161,7 +161,12 @@ class AccountsDesk(QObject):
         """Ask what is to be different with an account; one that is gone is added again."""
         self._open(self._program.accounts.find(name), name)
 
-    def _open(self, account: Account | None, name: str = "", *, is_for_form: bool = False) -> None:
+    def set_up_sent_folder(self, name: str) -> None:
+        """Ask where an account's Sent folder is."""
+        if (account := self._program.accounts.find(name)) is not None:
+            self._open(account).form.show_sent_folder()
+
+    def _open(self, account: Account | None, name: str = "", *, is_for_form: bool = False) -> "AccountDialog":
         from gui.accounts.dialog import AccountDialog
 
         parent = self.overview or self._window
@@ -178,6 +183,7 @@ class AccountsDesk(QObject):
             partial(self._on_no_keyring, dialog),
         )
         _bring(dialog)
+        return dialog
 
     def _on_keyring(self, dialog: "AccountDialog", name: str) -> None:
         if _is_alive(dialog):

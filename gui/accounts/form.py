@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.accounts.accounts import USUAL_PORTS, Account, check
+from core.accounts.accounts import USUAL_IMAP_PORTS, USUAL_PORTS, Account, check
 from core.errors import Problem
 from core.mail.smtp.server import Login, Security
 from gui import wording
@@ -31,7 +31,10 @@ from gui.theme import Theme, announce
 _translate = QCoreApplication.translate
 
 #: Fields that wait under "More".
-_MORE = ("reply_to", "signature", "login", "ca_file", "per_minute", "per_hour", "per_day", "name")
+_MORE = (
+    *("reply_to", "signature", "imap_host", "imap_security", "sent_folder"),
+    *("login", "ca_file", "per_minute", "per_hour", "per_day", "name"),
+)
 
 
 class AccountForm(QWidget):
@@ -84,6 +87,10 @@ class AccountForm(QWidget):
             ca_file=self.ca_file.text().strip(),
             reply_to=self.reply_to.text().strip(),
             signature=self.signature.toPlainText().rstrip(),
+            imap_host=self.imap_host.text().strip(),
+            imap_port=_number(self.imap_port.text()),
+            imap_security=Security(self.imap_security.currentData()),
+            sent_folder=self.sent_folder.text().strip(),
             per_minute=_number(self.per_minute.text() or "0"),
             per_hour=_number(self.per_hour.text() or "0"),
             per_day=_number(self.per_day.text() or "0"),
@@ -171,6 +178,16 @@ class AccountForm(QWidget):
         self._own.add("name")
         self.more.setChecked(True)
 
+    def show_sent_folder(self) -> None:
+        """Go to where the Sent folder is named, with what its provider has where nothing stands there yet."""
+        self.more.setChecked(True)
+        guess = guess_account(self.address.text(), self._taken)
+        if not self.imap_host.text() and guess.imap_host:
+            self.imap_host.setText(guess.imap_host)
+            self.imap_port.setText(str(guess.imap_port))
+            self.imap_security.setCurrentIndex(self.imap_security.findData(guess.imap_security.value))
+        self.imap_host.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_place(self, has_keyring: bool) -> None:
         """Say where the password will be kept."""
         if self.password.isEnabled():
@@ -184,6 +201,7 @@ class AccountForm(QWidget):
         self.name.setReadOnly(is_read_only or self._before is not None)
         self.signature.setReadOnly(is_read_only)
         self.security.setEnabled(not is_read_only)
+        self.imap_security.setEnabled(not is_read_only)
         self.login.setEnabled(not is_read_only)
         self._choose.setEnabled(not is_read_only)
 
@@ -198,29 +216,36 @@ class AccountForm(QWidget):
         self.host, self.port, self.user = QLineEdit(), QLineEdit(), QLineEdit()
         self.reply_to, self.ca_file, self.name = QLineEdit(), QLineEdit(), QLineEdit()
         self.per_minute, self.per_hour, self.per_day = QLineEdit(), QLineEdit(), QLineEdit()
+        self.imap_host, self.imap_port, self.sent_folder = QLineEdit(), QLineEdit(), QLineEdit()
         self.address.setPlaceholderText(_translate("Account", "info@school.example"))
         self.sender_name.setPlaceholderText(_translate("Account", "What recipients see beside the address"))
         self.host.setPlaceholderText("smtp.example.com")
+        self.imap_host.setPlaceholderText("imap.example.com")
+        self.sent_folder.setPlaceholderText(_translate("Account", "As the server says"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self.port.setFixedWidth(76)
+        for port in (self.port, self.imap_port):
+            port.setFixedWidth(76)
+        self.imap_port.setAccessibleName(_translate("Account", "IMAP port"))
         for limit in (self.per_minute, self.per_hour, self.per_day):
             limit.setFixedWidth(64)
             limit.setPlaceholderText("–")
         #: The fields of numbers, and what they are called in a sentence.
         self._numbers = {
             "port": (self.port, ""),
+            "imap_port": (self.imap_port, ""),
             "per_minute": (self.per_minute, _translate("Account", "per minute")),
             "per_hour": (self.per_hour, _translate("Account", "per hour")),
             "per_day": (self.per_day, _translate("Account", "per day")),
         }
-        self.security = Choice(self._theme)
+        self.security, self.imap_security = Choice(self._theme), Choice(self._theme)
         for kind, words in security_words().items():
             self.security.addItem(words, kind.value)
+            self.imap_security.addItem(words, kind.value)
         self.login = Choice(self._theme)
         for way, words in login_words().items():
             self.login.addItem(words, way.value)
@@ -245,6 +270,7 @@ class AccountForm(QWidget):
     def _make_fields(self) -> dict[str, Field]:
         theme = self._theme
         port = self._labelled(_translate("Account", "P&ort"), self.port)
+        imap_port = self._labelled(_translate("Account", "Port"), self.imap_port)
         hour = self._labelled(_translate("Account", "an hour"), self.per_hour)
         day = self._labelled(_translate("Account", "a day"), self.per_day)
         minute = QLabel(_translate("Account", "a minute"))
@@ -271,6 +297,9 @@ class AccountForm(QWidget):
             "user": Field(theme, _translate("Account", "&User name"), self.user),
             "reply_to": Field(theme, _translate("Account", "&Replies go to"), self.reply_to),
             "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
+            "imap_host": Field(theme, _translate("Account", "IMAP ser&ver"), self.imap_host, imap_port, self.imap_port),
+            "imap_security": Field(theme, _translate("Account", "Securit&y there"), self.imap_security),
+            "sent_folder": Field(theme, _translate("Account", "Sent &kept in"), self.sent_folder),
             "login": Field(theme, _translate("Account", "Lo&gin"), self.login),
             "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
@@ -278,6 +307,9 @@ class AccountForm(QWidget):
         }
         fields["password"].set_note(_translate("Account", "Kept in this computer's keyring, where it has one."))
         fields["reply_to"].set_note(_translate("Account", "Empty: answers go to the address itself."))
+        fields["imap_host"].set_note(
+            _translate("Account", "Where “Check” looks for what was not confirmed, in its Sent folder.")
+        )
         fields["ca_file"].set_note(
             _translate("Account", "Only for a server whose certificate this computer does not know.")
         )
@@ -326,7 +358,8 @@ class AccountForm(QWidget):
         """Let Tab go down the fields; the provider's page comes after them: the same keys fill in every form."""
         order = (
             *(self.address, self.sender_name, self.password, self._shown, self.host, self.port, self.security),
-            *(self.user, self._hint.page, self.more, self.reply_to, self.signature, self.login),
+            *(self.user, self._hint.page, self.more, self.reply_to, self.signature),
+            *(self.imap_host, self.imap_port, self.imap_security, self.sent_folder, self.login),
             *(self.ca_file, self._choose),
             *(self.per_minute, self.per_hour, self.per_day, self.name),
         )
@@ -342,6 +375,9 @@ class AccountForm(QWidget):
             self.port,
             self.user,
             self.reply_to,
+            self.imap_host,
+            self.imap_port,
+            self.sent_folder,
             self.ca_file,
             self.per_minute,
             self.per_hour,
@@ -350,9 +386,10 @@ class AccountForm(QWidget):
 
     def _connect(self) -> None:
         self.address.textEdited.connect(self._on_address_edited)
-        for name in ("host", "port", "user", "name"):
+        for name in ("host", "port", "user", "name", "imap_host", "imap_port"):
             getattr(self, name).textEdited.connect(partial(self._own_it, name))
         self.security.activated.connect(self._on_security_activated)
+        self.imap_security.activated.connect(self._on_imap_security_activated)
         self.login.activated.connect(self._on_login_activated)
         for editor in (*self._line_edits(), self.name):
             editor.textEdited.connect(partial(self._note_edited, editor))
@@ -368,6 +405,7 @@ class AccountForm(QWidget):
             self._guess()
             return
         self._own |= {"host", "port", "user", "security", "login", "name"}
+        self._own |= {"imap_host", "imap_port", "imap_security"}
         self.address.setText(account.address)
         self.sender_name.setText(account.sender_name)
         self.host.setText(account.host)
@@ -376,6 +414,10 @@ class AccountForm(QWidget):
         self.user.setText(account.user)
         self.login.setCurrentIndex(max(0, self.login.findData(account.login.value)))
         self.reply_to.setText(account.reply_to)
+        self.imap_host.setText(account.imap_host)
+        self.imap_port.setText(str(account.imap_port))
+        self.imap_security.setCurrentIndex(max(0, self.imap_security.findData(account.imap_security.value)))
+        self.sent_folder.setText(account.sent_folder)
         self.signature.setPlainText(account.signature)
         self.ca_file.setText(account.ca_file)
         for editor, limit in (
@@ -399,7 +441,7 @@ class AccountForm(QWidget):
         """Fill in what follows from the address, where the person has not."""
         address = self.address.text().strip()
         guess = guess_account(address, self._taken)
-        texts = {"host": guess.host, "user": guess.user, "name": guess.name}
+        texts = {"host": guess.host, "user": guess.user, "name": guess.name, "imap_host": guess.imap_host}
         for name, text in texts.items():
             if name not in self._own:
                 getattr(self, name).setText(text)
@@ -412,6 +454,12 @@ class AccountForm(QWidget):
             port = guess.port or USUAL_PORTS[Security(self.security.currentData())]
             self.port.setText(str(port))
             self._forget(self.port)
+        if "imap_security" not in self._own:
+            self.imap_security.setCurrentIndex(self.imap_security.findData(guess.imap_security.value))
+        if "imap_port" not in self._own:
+            port = guess.imap_port or USUAL_IMAP_PORTS[Security(self.imap_security.currentData())]
+            self.imap_port.setText(str(port))
+            self._forget(self.imap_port)
         self._hint.show_preset(guess.preset, address)
         self.grown.emit()
 
@@ -432,6 +480,15 @@ class AccountForm(QWidget):
             self.port.setText(str(USUAL_PORTS[Security(self.security.currentData())]))
             self._forget(self.port)
         self._note_edited(self.security)
+
+    @Slot()
+    def _on_imap_security_activated(self) -> None:
+        self._own.add("imap_security")
+        # Also where it was kept: a port that is the usual one of another kind is nobody's own.
+        if "imap_port" not in self._own or _number(self.imap_port.text()) in USUAL_IMAP_PORTS.values():
+            self.imap_port.setText(str(USUAL_IMAP_PORTS[Security(self.imap_security.currentData())]))
+            self._forget(self.imap_port)
+        self._note_edited(self.imap_security)
 
     @Slot()
     def _on_login_activated(self) -> None:
@@ -475,7 +532,7 @@ class AccountForm(QWidget):
 
 
 #: Fields that share a row with another.
-_ROWS = {"port": "host", "per_hour": "per_minute", "per_day": "per_minute"}
+_ROWS = {"port": "host", "imap_port": "imap_host", "per_hour": "per_minute", "per_day": "per_minute"}
 
 
 def _place_words(has_keyring: bool) -> str:

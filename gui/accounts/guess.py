@@ -26,6 +26,10 @@ class Guess:
     user: str
     login: Login
     name: str
+    #: The server with the Sent folder, or "".
+    imap_host: str = ""
+    imap_port: int | None = None
+    imap_security: Security = Security.TLS
 
 
 def guess_account(address: str, taken: Collection[str]) -> Guess:
@@ -34,7 +38,18 @@ def guess_account(address: str, taken: Collection[str]) -> Guess:
     name = _short_name(address, preset is not None, taken)
     if preset is None:
         return Guess(None, "", None, Security.TLS, address, Login.AUTO, name)
-    return Guess(preset, preset.host, preset.port, preset.security, preset.user_of(address), preset.login, name)
+    return Guess(
+        preset,
+        preset.host,
+        preset.port,
+        preset.security,
+        preset.user_of(address),
+        preset.login,
+        name,
+        preset.imap_host,
+        preset.imap_port if preset.imap_host else None,
+        preset.imap_security,
+    )
 
 
 def _short_name(address: str, is_of_provider: bool, taken: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from core.clock import Clock
@@ -36,8 +36,10 @@ class DeliveryList(QTableView):
     Newly accepted rows are seen by who is at the very top; for everybody else nothing moves.
     `chosen_changed()`: other deliveries are selected, or something became of a selected one.
     `menu_requested(QPoint)`: a context menu is wanted there, in global coordinates.
+    `offer_taken(str)`: the words of this command were pressed in a row, which is the one that is selected.
     """
 
+    offer_taken = Signal(str)
     chosen_changed = Signal()
     menu_requested = Signal(QPoint)
 
@@ -51,6 +53,7 @@ class DeliveryList(QTableView):
         self._kept_row = -1
         self._kept_chosen: set[int] = set()
         self._last_shown: Filter | None = None
+        self._pressed_offer = ""
         self._last_chosen: tuple[int | None, frozenset[What], int] = (None, frozenset(), 0)
         # Of Python's making: asked for Qt's own, PySide6 looks for what it is among all widgets there are, 10 ms long.
         self.setViewport(QWidget())
@@ -322,6 +325,34 @@ class DeliveryList(QTableView):
         if rows and action is QAbstractItemView.CursorAction.MoveEnd:
             return self._model.index(rows - 1, 0)
         return super().moveCursor(action, modifiers)
+
+    # The mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed_offer = self._offer_at(event) if event.button() == Qt.MouseButton.LeftButton else ""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed_offer = self._pressed_offer, ""
+        row = self.rowAt(event.position().toPoint().y())
+        if pressed and pressed == self._offer_at(event) and self.chosen_ranges() == [(row, row)]:
+            self.offer_taken.emit(pressed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        is_offer = bool(self._offer_at(event))
+        if is_offer != (self.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor):
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_offer else Qt.CursorShape.ArrowCursor)
+
+    def _offer_at(self, event: QMouseEvent) -> str:
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        delivery = self._model.delivery_at(index.row()) if index.isValid() else None
+        if delivery is None:
+            return ""
+        rect = self.visualRect(index)
+        return self._delegate.offer_at(delivery, rect.width(), place - rect.topLeft())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Mouse:

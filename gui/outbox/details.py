@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.clock import Clock, SystemClock
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox.notification import Details
@@ -66,11 +67,14 @@ class DetailsPane(QFrame):
         raw: Callable[[int], Iterator[bytes]],
         theme: Theme,
         parent: QWidget | None = None,
+        *,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__(parent)
         self._executor = executor
         self._reader = reader
         self._raw = raw
+        self._now_ms = (clock or SystemClock()).now_ms
         self._theme = theme
         self._id: int | None = None
         self._shown_id: int | None = None
@@ -212,7 +216,7 @@ class DetailsPane(QFrame):
     def _show(self, details: Details) -> None:
         is_other = self._shown_id != details.delivery.id
         self._shown_id = details.delivery.id
-        self.doubt.show_delivery(details.delivery)
+        self.doubt.show_delivery(details.delivery, details.events, self._now_ms())
         self._message.show_message(details, is_other)
         self._attempts.show_lines(attempt_lines(details.attempts))
         self._history.show_lines(event_lines(details.events))

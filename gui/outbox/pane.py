@@ -51,6 +51,7 @@ class OutboxPane(QWidget):
     restore_requested = Signal(tuple)
     send_again_requested = Signal(tuple)
     mark_sent_requested = Signal(tuple)
+    check_requested = Signal(tuple)
     edit_requested = Signal(int)
     announced = Signal(str)
     counted = Signal(object)
@@ -75,7 +76,7 @@ class OutboxPane(QWidget):
         self.find_field = FindField(theme)
         self._delegate = RowDelegate(theme, clock.now_ms, self)
         self.list = DeliveryList(self.model, self._delegate, theme, clock)
-        self.details = DetailsPane(executor, reader, raw, theme)
+        self.details = DetailsPane(executor, reader, raw, theme, clock=clock)
         self._restore = RestoreStrip(theme)
         card = QFrame()
         card.setProperty("card", True)
@@ -116,6 +117,7 @@ class OutboxPane(QWidget):
         self.list.chosen_changed.connect(self._on_list_chosen_changed)
         self.list.doubleClicked.connect(self.open)
         self.list.menu_requested.connect(self._on_list_menu_requested)
+        self.list.offer_taken.connect(self._on_list_offer_taken)
         self.details.closed.connect(self.close_details)
         self._restore.restore_requested.connect(self.restore)
         self._restore.changed.connect(self.situation_changed)
@@ -145,7 +147,7 @@ class OutboxPane(QWidget):
         self._actions = actions
         self.addActions(actions.of_scope(Scope.PANE))
         self.list.addActions(actions.of_scope(Scope.LIST))
-        self.details.doubt.set_actions(actions["send_again"], actions["mark_sent"])
+        self.details.doubt.set_actions(actions["check_sent"], actions["send_again"], actions["mark_sent"])
 
     def set_density(self, density: str) -> None:
         """Make rows `comfortable` or `compact`."""
@@ -299,6 +301,11 @@ class OutboxPane(QWidget):
         self._ask(self.cancel_requested.emit, can_cancel)
 
     @Slot()
+    def check_sent(self) -> None:
+        """Ask to look for what is not confirmed among the selected ones in the Sent folders of their accounts."""
+        self._ask(self.check_requested.emit, is_unconfirmed)
+
+    @Slot()
     def send_again(self) -> None:
         """Ask to send again what is not confirmed among the selected ones."""
         self._ask(self.send_again_requested.emit, is_unconfirmed)
@@ -390,6 +397,11 @@ class OutboxPane(QWidget):
     def _on_list_menu_requested(self, where: QPoint) -> None:
         if self._actions is not None and self.list.chosen_ranges():
             row_menu(self, self._actions).popup(where)
+
+    @Slot(str)
+    def _on_list_offer_taken(self, command: str) -> None:
+        if self._actions is not None:
+            self._actions[command].trigger()  # which does nothing where it cannot be done
 
 
 def _has_focus(widget: QWidget) -> bool:

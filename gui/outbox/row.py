@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from core.outbox.notification import Delivery
+from core.outbox.states import State
 from gui import wording
 from gui.outbox.model import DELIVERY_ROLE
 from gui.theme import Theme, elided
@@ -23,6 +24,9 @@ _RIGHT = 18
 _EDGE = 3
 _GAP = 12
 _SMALL_GAP = 9
+
+#: A narrower row has no room for what it offers: the menu and the details have it too.
+_LEAST_FOR_OFFERS = 480
 
 #: Rows that are kept as they were painted: a screen of the list, so that one row more at the top, which moves all
 #: others down, paints one row. A row takes 160 KB at 800 × 52 pixels.
@@ -48,6 +52,8 @@ class _Words:
     full_reason: str
     icon: str
     color: str
+    #: Commands that are offered in the row, with their words and where those begin, from the row's left.
+    offers: tuple[tuple[str, str, int], ...]
     #: Until when these words are true, in ms since 1970.
     until: int
 
@@ -193,6 +199,7 @@ class RowDelegate(QStyledItemDelegate):
         state = wording.state_word(delivery)
         state_width = self._caption_strong.horizontalAdvance(state)
         reason = wording.reason_sentence(delivery, now)
+        offers, offers_width = self._offers(delivery, width)
         icon, color = wording.seal_of(delivery)
         if wording.is_counting(delivery, now):
             # Up to the moment when one second less is left.
@@ -210,12 +217,34 @@ class RowDelegate(QStyledItemDelegate):
             time_width=time_width,
             state=state,
             state_width=state_width,
-            reason=elided(self._caption, reason, room - state_width - _SMALL_GAP),
+            reason=elided(self._caption, reason, room - state_width - _SMALL_GAP - offers_width),
             full_reason=reason,
             icon=icon,
             color=color,
+            offers=offers,
             until=until,
         )
+
+    def _offers(self, delivery: Delivery, width: int) -> tuple[tuple[tuple[str, str, int], ...], int]:
+        """Return what is offered in a row, the first farthest to the left, and the room it takes with its gap."""
+        if delivery.state is not State.UNCONFIRMED or width < _LEAST_FOR_OFFERS:
+            return (), 0
+        x = width - _RIGHT
+        offers: list[tuple[str, str, int]] = []
+        for command, words in reversed(wording.doubt_offers()):
+            x -= self._caption_strong.horizontalAdvance(words)
+            offers.insert(0, (command, words, x))
+            x -= _GAP
+        return tuple(offers), width - _RIGHT - x
+
+    def offer_at(self, delivery: Delivery, width: int, at: QPoint) -> str:
+        """Return the command whose words are at a place in a row of that width; "" where there are none."""
+        if at.y() < self._height // 2:
+            return ""
+        for command, words, x in self._words_of(delivery, width).offers:
+            if x - _GAP // 2 <= at.x() < x + self._caption_strong.horizontalAdvance(words) + _GAP // 2:
+                return command
+        return ""
 
     def _paint_words(self, painter: QPainter, rect: QRect, words: _Words) -> None:
         theme = self._theme
@@ -239,6 +268,11 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("muted"))
         painter.setFont(theme.caption)
         painter.drawText(x + words.state_width + _SMALL_GAP, second, words.reason)
+        painter.setPen(theme.color("accent"))
+        painter.setFont(theme.caption_strong)
+        for _, offered, offset in words.offers:
+            painter.drawText(left + offset, second, offered)
+        painter.setPen(theme.color("muted"))
         painter.setFont(theme.caption_digits)
         painter.drawText(rect.right() + 1 - _RIGHT - words.time_width, first, words.time)
 

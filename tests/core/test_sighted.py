@@ -138,7 +138,7 @@ def test_an_account_without_a_sent_folder_says_what_to_do(home: Home) -> None:
     said = [problem_sentence(each.problem) for each in look_for(accounts, secrets(home), rows) if each.problem]
     assert said[0].startswith("school@school.example has no Sent folder to look into.")
     assert "was removed" in said[1]
-    assert said[2].startswith("practice has no Sent folder")
+    assert said[2].startswith("Practice has no Sent folder")
 
 
 def test_one_that_cannot_be_asked_does_not_keep_the_others_from_it(home: Home) -> None:

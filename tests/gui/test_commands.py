@@ -111,11 +111,11 @@ def test_the_row_menu_has_no_ambiguous_mnemonic(office: Office) -> None:
 
 
 def test_the_row_menu_offers_what_can_be_done(office: Office) -> None:
-    """A delivery that is not confirmed can be sent again or marked; a sent one cannot."""
+    """A delivery that is not confirmed can be looked for, sent again or marked; a sent one cannot."""
     office.actions.show(Situation(chosen=frozenset({(State.UNCONFIRMED, Reason.CRASH)})))
     menu = row_menu(office.list, office.actions)
     unconfirmed = [each.objectName() for each in leaves(menu)]
-    assert unconfirmed == ["cancel", "send_again", "mark_sent", "details", "source", "copy_address"]
+    assert unconfirmed == ["cancel", "check_sent", "send_again", "mark_sent", "details", "source", "copy_address"]
     menu.close()
     office.actions.show(Situation(chosen=frozenset({(State.SENT, Reason.NONE)})))
     menu = row_menu(office.list, office.actions)

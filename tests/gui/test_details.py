@@ -261,7 +261,9 @@ def test_a_long_history_shows_its_newest(shelf: Shelf) -> None:
     assert len(shelf.pane.findChildren(QLabel)) < 1000
 
 
-@pytest.mark.parametrize("kind", ["queued", "sending", "handing_over", "sent", "held", "retry", "trouble", "marked"])
+@pytest.mark.parametrize(
+    "kind", ["queued", "sending", "handing_over", "sent", "held", "retry", "trouble", "marked", "found", "not_found"]
+)
 def test_events_have_words(kind: str) -> None:
     """An event that the outbox writes has words; one that is not known says its own."""
     event = Event(1, NOW_MS, "01J", 7, "eve@example.com", kind, "")

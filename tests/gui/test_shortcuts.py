@@ -99,6 +99,7 @@ _CASES: dict[str, _Case] = {
     "retry": _Case(_is("joe", "Practised"), _choose("joe")),
     "hold": _Case(_is("ben", "Held"), _choose("ben")),
     "cancel": _Case(_is("dora", "Cancelled"), _choose("dora")),
+    "check_sent": _Case(lambda now: "has no Sent folder" in now.window.notices.sentence(), _choose("eve")),
     "send_again": _Case(_is("eve", "Practised"), _choose("eve")),
     "mark_sent": _Case(_is("eve", "Sent"), _choose("eve")),
     "retry_all": _Case(_is("ben", "Practised")),

@@ -95,6 +95,7 @@ CASES = [
     ),
     (delivery("sent", last_code=250, last_reply="2.0.0 Ok"), "Sent", "The server took it (250 2.0.0 Ok)"),
     (delivery("sent", "marked"), "Sent", "Marked as sent by you"),
+    (delivery("sent", "found", last_reply="“Sent” of a.example"), "Sent", "Found in “Sent” of a.example"),
     (delivery("sent", "practised"), "Practised", "Kept on this computer. Nobody received it."),
     (
         delivery("unconfirmed", "no_reply"),

@@ -1,0 +1,181 @@
+"""Check, in the whole window: by keys, with a word of progress, and an answer beside the row and in its details."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from core.accounts import accounts as kept
+from core.accounts.accounts import Account
+from core.clock import Clock
+from core.mail.smtp.server import Security
+from core.outbox.notification import new_token
+from core.outbox.states import Reason, State
+from core.paths import Home
+from gui.accounts.dialog import AccountDialog
+from gui.outbox.row import RowDelegate
+from gui.session import Session
+from tests.imap.talk import LEFT, MISSING, SEARCH, THERE, has
+from tests.outboxes import claim, draft, opened, settle
+from tests.sessions import Sessions, press, rows
+from tests.smtp.scripted import ScriptedServer
+
+
+@pytest.fixture
+def clock(real_clock: Clock) -> Clock:
+    """Servers answer in their own time."""
+    return real_clock
+
+
+@pytest.fixture
+def message_id(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One message by an account that is not confirmed; the window starts on it. Its Message-ID."""
+    monkeypatch.setenv("OUTTRAY_PASSWORD_SCHOOL", "open sesame")
+    kept.add(home, account(1, imap_host=""))
+    with opened(home) as program:
+        written = replace(draft(), account="school")
+        receipt = program.outbox.accept(written, token=new_token()).wait()
+        (claimed,) = claim(program, account="school")
+        assert program.outbox.intend(claimed).wait()
+        settle(program, claimed, State.UNCONFIRMED, Reason.NO_REPLY)
+    return receipt.deliveries[0].message_id
+
+
+def account(port: int, **changes: object) -> Account:
+    values: dict[str, object] = {
+        "name": "school",
+        "address": "info@school.example",
+        "host": "smtp.school.example",
+        "user": "info",
+        "imap_host": "127.0.0.1",
+        "imap_port": port,
+        "imap_security": Security.NONE,
+    }
+    return Account(**{**values, **changes})  # type: ignore[arg-type]  # a test names the fields it means
+
+
+def started(sessions: Sessions, home: Home, server: ScriptedServer | None = None) -> Session:
+    """Start the window and go to the row with the keys."""
+    if server is not None:
+        kept.replace(home, account(server.port))
+    session = sessions.start()
+    press("Alt+4")
+    sessions.wait(session.actions["check_sent"].isEnabled)
+    return session
+
+
+def press_button(session: Session, words: str) -> None:
+    """Press the button with these words on the notice."""
+    (button,) = [
+        each for each in session.window.notices.findChildren(QPushButton) if each.text() == words and each.isVisible()
+    ]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_what_is_found_becomes_sent(sessions: Sessions, home: Home, message_id: str) -> None:
+    """C on the row: it is sent, says where it was found, and nothing goes out again."""
+    with ScriptedServer(THERE + has(message_id) + LEFT, may_leave=True) as server:
+        session = started(sessions, home, server)
+        press("C")
+        sessions.wait(lambda: rows(session)[0].startswith("Sent,"))
+        assert "Found in “Sent” of 127.0.0.1" in rows(session)[0]
+        sessions.wait(lambda: session.window.notices.sentence() == "Found in “Sent” of 127.0.0.1: it was sent.")
+        assert not session.actions["check_sent"].isEnabled()
+
+
+def test_what_is_not_found_says_so_and_stays(sessions: Sessions, home: Home, message_id: str) -> None:
+    """By the button of the details: the answer is a notice, and stays in the details, also for the next time."""
+    assert message_id
+    with ScriptedServer(THERE + MISSING + LEFT, may_leave=True) as server:
+        session = started(sessions, home, server)
+        press("Return")
+        doubt = session.outbox.details.doubt
+        sessions.wait(doubt.isVisible)
+        assert doubt.hint().startswith("Check looks in the account's Sent folder")
+        (button,) = [each for each in doubt.findChildren(QPushButton) if each.text() == "Check"]
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        sessions.wait(lambda: session.window.notices.sentence().startswith("Not in “Sent” of 127.0.0.1 at "))
+        sessions.wait(lambda: doubt.hint().startswith("Not in “Sent” of 127.0.0.1 at "))
+        assert "it may have arrived all the same" in doubt.hint()
+        assert rows(session)[0].startswith("Not confirmed,")
+        assert session.actions["check_sent"].isEnabled()
+
+
+def test_while_it_looks_it_says_so_and_can_be_stopped(sessions: Sessions, home: Home, message_id: str) -> None:
+    """A server that says nothing: the window goes on, a second press asks nobody else, and Stop ends it at once."""
+    assert message_id
+    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+        session = started(sessions, home, server)
+        press("Return")
+        doubt = session.outbox.details.doubt
+        sessions.wait(doubt.isVisible)
+        press("Alt+4")
+        press("C")
+        assert session.window.notices.sentence() == "Looking in the Sent folder…"
+        assert doubt.hint() == "Looking in the Sent folder…"
+        server.hear("there")
+        press("C")
+        press_button(session, "Stop")
+        sessions.wait(lambda: session.window.notices.sentence() == "Stopped.")
+        assert doubt.hint().startswith("Check looks")
+        assert len(server.sessions) == 1
+
+
+def test_quitting_waits_for_no_server(sessions: Sessions, home: Home, message_id: str) -> None:
+    """A14, while it looks: the window is gone at once, and the row is as it was."""
+    assert message_id
+    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+        session = started(sessions, home, server)
+        press("C")
+        server.hear("there")
+        assert sessions.end(session) == 0
+        server.until_gone()
+    with opened(home) as program:
+        assert [each.state for each in program.reader.list()] == [State.UNCONFIRMED]
+
+
+def test_without_a_sent_folder_the_way_to_it_is_offered(sessions: Sessions, home: Home, message_id: str) -> None:
+    """A sentence says what is missing, and its button goes to the field."""
+    assert message_id
+    session = started(sessions, home)
+    press("C")
+    sessions.wait(lambda: "has no Sent folder to look into" in session.window.notices.sentence())
+    press_button(session, "Set it up")
+
+    def dialogs() -> list[AccountDialog]:
+        return [each for each in QApplication.topLevelWidgets() if isinstance(each, AccountDialog) and each.isVisible()]
+
+    sessions.wait(lambda: bool(dialogs()))
+    (dialog,) = dialogs()
+    dialog.activateWindow()
+    sessions.wait(dialog.form.imap_host.hasFocus)
+    dialog.reject()
+
+
+def test_what_is_offered_in_the_row_is_pressed_there(sessions: Sessions, home: Home, message_id: str) -> None:
+    """The row of what is not confirmed says Check · Send again; a press on the words does it, and none beside them."""
+    with ScriptedServer(THERE + has(message_id) + LEFT, may_leave=True) as server:
+        session = started(sessions, home, server)
+        view = session.outbox.list
+        rect = view.visualRect(view.model().index(0, 0))
+        delivery = session.outbox.model.delivery_at(0)
+        assert delivery is not None
+        delegate = view.itemDelegate()
+        assert isinstance(delegate, RowDelegate)
+        found = {
+            command: QPoint(x, rect.height() * 3 // 4)
+            for x in range(rect.width() - 1, 0, -1)
+            if (command := delegate.offer_at(delivery, rect.width(), QPoint(x, rect.height() * 3 // 4)))
+        }
+        assert sorted(found) == ["check_sent", "send_again"]
+        left = QPoint(found["check_sent"].x() - 40, found["check_sent"].y())
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, left)
+        assert session.window.notices.sentence() == ""
+        inside = rect.topLeft() + found["check_sent"] + QPoint(10, 0)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, inside)
+        sessions.wait(lambda: rows(session)[0].startswith("Sent,"))
+        delivery = session.outbox.model.delivery_at(0)
+        assert delivery is not None
+        assert not delegate.offer_at(delivery, rect.width(), found["send_again"])
