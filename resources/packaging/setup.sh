@@ -129,7 +129,7 @@ make_roots() {
         return 0
     fi
     install_packages "Exim and OpenSMTPD" debootstrap || return 0
-    codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}") || :
     found=$(find_mirror)
     mirror=$(printf '%s\n' "$found" | sed -n '1s/ .*//p')
     components=$(printf '%s\n' "$found" | sed -n "s|^$mirror ||p" | sort -u | paste -s -d ,)

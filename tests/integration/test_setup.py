@@ -137,3 +137,55 @@ def test_unknown_words_are_refused(machine: Machine) -> None:
     done = machine.set_up("everything")
     assert done.returncode == 64
     assert only_line(done.stderr) == "usage: setup.sh run|check|test|torture|bench|package"
+
+
+def test_the_long_tests_go_on_without_the_servers_that_need_root(machine: Machine, tmp_path: Path) -> None:
+    """Exim and OpenSMTPD need roots of their own; a user who is not root is told so in a sentence, and goes on."""
+    made = f'mkdir -p .venv/bin; ln -sf "{sys.executable}" .venv/bin/python'
+    machine.add("uv", f'case $1 in --version) echo "uv 0.9.0" ;; *) {made} ;; esac')
+    machine.add("python3", "exit 0")
+    for name in ("mkdir", "ln"):
+        (machine.bin / name).symlink_to(str(shutil.which(name)))
+    (machine.checkout / "core" / "platform_check.py").write_text("")
+    (machine.bin / "id").unlink()
+    machine.add("id", "echo 1000")
+    machine.add("apt-get", "exit 99")
+    done = machine.set_up("torture")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert (
+        "Outtray: Exim and OpenSMTPD are not tried: they need root, and a system whose packages come by apt." in lines
+    )
+    assert lines[-1] == "Outtray: ready for make torture"
+
+
+@pytest.mark.skipif(not Path("/etc/os-release").exists(), reason="roots are made where packages come by apt")
+def test_a_root_that_cannot_be_made_is_said_and_the_others_are_made(machine: Machine, tmp_path: Path) -> None:
+    """The mirror and its components are those of this machine's apt; what debootstrap leaves half made is not used."""
+    made = f'mkdir -p .venv/bin; ln -sf "{sys.executable}" .venv/bin/python'
+    machine.add("uv", f'case $1 in --version) echo "uv 0.9.0" ;; *) {made} ;; esac')
+    for name in ("mkdir", "ln", "sed", "sort", "paste"):
+        (machine.bin / name).symlink_to(str(shutil.which(name)))
+    (machine.checkout / "core" / "platform_check.py").write_text("")
+    (machine.bin / "id").unlink()
+    machine.add("id", "echo 0")
+    machine.add("dpkg-query", "printf 'install ok installed'")
+    codename = '$(. /etc/os-release; echo "$VERSION_CODENAME")'
+    machine.add(
+        "apt-get",
+        f'echo "{codename}-updates http://elsewhere.test main"\n'
+        f'for part in main contrib universe; do echo "{codename} http://mirror.test/debian $part"; done',
+    )
+    machine.add("debootstrap", f'echo "$*" >>"{tmp_path}/asked"; case $* in *exim*) echo "no route"; exit 1 ;; esac')
+    done = machine.set_up("torture")
+    assert done.returncode == 0, done.stderr
+    assert "Outtray: exim is not tried: its root could not be made." in done.stdout.splitlines()
+    roots = machine.checkout / ".cache" / "roots"
+    assert [path.name for path in roots.glob("*.ready")] == ["opensmtpd.ready"]
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert all(line.endswith("http://mirror.test/debian") for line in asked)
+    assert ["--components=main,universe" in line for line in asked] == [True, True]
+
+    again = machine.set_up("torture")
+    assert again.returncode == 0, again.stderr
+    assert len((tmp_path / "asked").read_text().splitlines()) == 3
