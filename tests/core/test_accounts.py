@@ -48,6 +48,10 @@ def test_what_is_added_is_read_back(home: Home) -> None:
         reply_to="office@school.example",
         signature="Ann Ito\n-- \n学校\t1",
         ehlo_name="desk.school.example",
+        imap_host="imap.school.example",
+        imap_port=1143,
+        imap_security=Security.STARTTLS,
+        sent_folder="送信済み & Co",
         per_minute=1,
         per_hour=2,
         per_day=3,
@@ -69,6 +73,42 @@ def test_the_file_says_what_a_person_needs_to_know(home: Home) -> None:
         'user = "info"\n'
     )
     assert stat.S_IMODE(home.settings.stat().st_mode) == 0o600
+
+
+def test_an_imap_server_is_written_with_its_port_and_security(home: Home) -> None:
+    """Whoever reads the file sees how it is reached; one that is written by hand has the usual port of its security."""
+    add(home, dataclasses.replace(SCHOOL, imap_host="imap.school.example"))
+    assert home.settings.read_text().endswith(
+        'imap_host = "imap.school.example"\nimap_port = 993\nimap_security = "tls"\n'
+    )
+    text = home.settings.read_text().replace("imap_port = 993\n", "").replace('"tls"\n', '"starttls"\n')
+    home.settings.write_text(text)
+    (account,) = load(home).all
+    assert (account.imap_port, account.imap_security) == (143, Security.STARTTLS)
+    server = account.imap_server
+    assert server is not None
+    assert (server.host, server.port, server.security, server.user) == ("imap.school.example", 143, "starttls", "info")
+    assert SCHOOL.imap_server is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"imap_host": "imap.school.example:993"}, "imap_host", "not the name of an IMAP server"),
+        ({"imap_host": "imap.school.example", "imap_port": 0}, "imap_port", "for IMAP 993"),
+        ({"imap_host": "imap.school.example", "imap_security": Security.NONE}, "imap_security", "another computer"),
+        ({"sent_folder": "Sent"}, "imap_host", "name that server too"),
+        ({"imap_host": "imap.school.example", "sent_folder": "a\nb"}, "sent_folder", "control character"),
+        ({"imap_host": "imap.school.example", "sent_folder": "x" * 201}, "sent_folder", "longer than 200"),
+    ],
+)
+def test_what_is_wrong_with_the_sent_folder_has_its_field(changes: dict[str, Any], field: str, words: str) -> None:
+    """Each is a sentence beside the field that mends it, as it is typed and as it is read."""
+    (problem,) = check(dataclasses.replace(SCHOOL, **changes))
+    assert problem.field == field
+    assert words in problem_sentence(problem)
+    with pytest.raises(SettingsError, match=r"settings\.toml, account school"):
+        accounts.from_table("school", accounts.to_table(dataclasses.replace(SCHOOL, **changes)))
 
 
 def test_the_first_is_the_default_until_another_is_chosen(home: Home) -> None:

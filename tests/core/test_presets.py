@@ -36,7 +36,32 @@ def test_the_server_follows_from_the_address(address: str, host: str, port: int,
     assert preset.name in sentence(preset.words, preset.values)
     assert preset.url.startswith("https://")
     account = Account(name="a", address=address, host=host, port=port, security=Security(security), user=user)
-    assert check(dataclasses.replace(account, login=preset.login)) == []
+    whole = dataclasses.replace(
+        account,
+        login=preset.login,
+        imap_host=preset.imap_host,
+        imap_port=preset.imap_port,
+        imap_security=preset.imap_security,
+    )
+    assert check(whole) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("ann@gmail.com", "imap.gmail.com", 993),
+        ("ann@outlook.com", "outlook.office365.com", 993),
+        ("ann@yahoo.co.jp", "imap.mail.yahoo.co.jp", 993),
+        ("ann@126.com", "imap.126.com", 993),
+        ("ann@proton.me", "127.0.0.1", 1143),
+        ("ann@aa2.so-net.ne.jp", "", 993),
+    ],
+)
+def test_the_sent_folder_follows_from_the_address(address: str, host: str, port: int) -> None:
+    """Where it is known; for the others the field stays empty."""
+    preset = guess(address)
+    assert preset is not None
+    assert (preset.imap_host, preset.imap_port) == (host, port)
 
 
 @pytest.mark.parametrize(

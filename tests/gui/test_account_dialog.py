@@ -90,6 +90,40 @@ def test_the_address_fills_in_what_follows_from_it(desk: Desk) -> None:
     assert form.name.text() == "ann"
 
 
+def test_the_sent_folder_follows_from_the_address_too(desk: Desk) -> None:
+    """For a known provider the IMAP server is there under More; what was typed there is kept, and saved."""
+    dialog = desk.open()
+    write("ann@gmail.com\tAnn\tabcd")
+    press("Alt+M")
+    desk.wait(dialog.form.imap_host.isVisible)
+    assert (dialog.form.imap_host.text(), dialog.form.imap_port.text()) == ("imap.gmail.com", "993")
+    press("Alt+Y")
+    press("Down")
+    assert dialog.form.imap_port.text() == "143"
+    press("Alt+V")
+    press("Ctrl+A")
+    write("imap.school.example")
+    press("Alt+K")
+    write("Sent by me")
+    press("Return")
+    desk.wait(lambda: bool(desk.saved))
+    ((saved, _, _),) = desk.saved
+    assert (saved.imap_host, saved.imap_port, saved.imap_security, saved.sent_folder) == (
+        "imap.school.example",
+        143,
+        Security.STARTTLS,
+        "Sent by me",
+    )
+
+
+def test_a_folder_without_a_server_is_said_at_the_server(desk: Desk) -> None:
+    """The name of a Sent folder alone leads nowhere: the sentence is under the IMAP server, which has the keys."""
+    dialog = desk.open(account(sent_folder="Sent"))
+    press("Return")
+    desk.wait(dialog.form.imap_host.hasFocus)
+    assert "name that server too" in dialog.form.wrong()["imap_host"][0]
+
+
 def test_the_page_of_a_provider_is_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The link under the hint leads to the provider's own page, in the person's browser."""
     opened: list[QUrl] = []
