@@ -88,10 +88,15 @@ def save(home: Home, settings: Settings) -> None:
     """
     defaults = Settings()
     with editing(home) as document:
+        as_it_was = document.unwrap()
         for each in fields(Settings):
             value = _checked(each.name, getattr(settings, each.name), get_type_hints(Settings)[each.name])
-            if each.name in document or value != getattr(defaults, each.name):
-                document[each.name] = list(value) if isinstance(value, tuple) else value
+            written = list(value) if isinstance(value, tuple) else value
+            if each.name not in document:
+                if value != getattr(defaults, each.name):
+                    document[each.name] = written
+            elif written != as_it_was[each.name]:  # what is written anew loses the comments inside it
+                document[each.name] = written
 
 
 @contextmanager

@@ -51,6 +51,16 @@ def test_comments_order_and_unknown_keys_survive(home: Home) -> None:
     assert load(home) == Settings(theme="light", undo_s=0)
 
 
+def test_a_comment_inside_a_value_that_nobody_changed_survives(home: Home) -> None:
+    """Another choice rewrites its own line only: not a list that was kept over several lines, with words between."""
+    text = "retry_s = [\n  15,  # soon\n  0x3c,\n]  # then give up\n"
+    home.settings.write_text(text)
+    save(home, dataclasses.replace(load(home), theme="dark"))
+    assert home.settings.read_text() == f'{text}theme = "dark"\n'
+    save(home, dataclasses.replace(load(home), retry_s=(15,)))
+    assert home.settings.read_text().startswith("retry_s = [15]")
+
+
 def test_defaults_are_not_written(home: Home) -> None:
     """What nobody chose stays open to a better default."""
     save(home, Settings(theme="dark"))
