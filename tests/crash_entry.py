@@ -4,6 +4,7 @@
     python crash_entry.py HOME drain POINT NUMBER     delivers with threads; ends when POINT was reached NUMBER times
     python crash_entry.py HOME run POINT NUMBER [HOW] is `run`, with the same end; HOW names a broken promise, see
                                                       `broken_builds.py`
+    python crash_entry.py HOME stop POINT NUMBER      is `run --until-empty`, and stops there until it is continued
 
 What `accept` accepts goes by the home's default account. POINT is the name of a crash point, C0 to C9 or C12, or `-`
 for none:
@@ -23,9 +24,11 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from core.executor import Inline
 from core.outbox.notification import Draft, Recipient, new_token
@@ -36,24 +39,26 @@ from core.settings import Settings
 
 #: How long the program goes on with a full disk.
 _FULL_S = 0.3
+#: The last thread of a stopped process stops a little after the first.
+_ALL_STOPPED_S = 0.1
 
 
 def killer(point: str, number: int) -> Callable[[str], None]:
     """Return a `reached` that ends the process when `point` is reached for the `number`th time."""
+    if point == "C12":
+        return _at("C7", number, fill_the_disk)
+    return _at(point, number, lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def _at(point: str, number: int, act: Callable[[], None]) -> Callable[[str], None]:
     counts = itertools.count(1)
     lock = threading.Lock()
-    is_full_disk = point == "C12"
-    point = "C7" if is_full_disk else point
 
     def reached(name: str) -> None:
         if name == point:
             with lock:
-                if next(counts) != number:
-                    return
-                if is_full_disk:
-                    fill_the_disk()
-                else:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                if next(counts) == number:
+                    act()
 
     return reached
 
@@ -127,11 +132,37 @@ def own(home: Home, point: str, number: int, how: str = "") -> None:
     run.run(home, argparse.Namespace(until_empty=False))
 
 
+def own_and_stop(home: Home, point: str, number: int) -> None:
+    """As `run --until-empty`; stops itself at a point, while it writes nothing: another may."""
+    from core.cli import run
+
+    programs: list[Program] = []
+
+    def stop() -> None:
+        writer = programs[0].outbox._writer
+        while True:
+            with writer._lock:
+                if not writer._is_at_work:
+                    os.kill(os.getpid(), signal.SIGSTOP)
+                    time.sleep(_ALL_STOPPED_S)
+                    return
+            time.sleep(0.001)  # between two looks: it is at work for moments
+
+    def make(*words: Any, **more: Any) -> Program:
+        programs.append(Program(*words, reached=_at(point, number, stop), **more))
+        return programs[0]
+
+    run.Program = make  # type: ignore[assignment,attr-defined]
+    run.run(home, argparse.Namespace(until_empty=True))
+
+
 if __name__ == "__main__":
     where, what, first, second, *more = sys.argv[1:]
     if what == "accept":
         accept(Home(Path(where)), int(first), second)
     elif what == "run":
         own(Home(Path(where)), first, int(second), *more)
+    elif what == "stop":
+        own_and_stop(Home(Path(where)), first, int(second))
     else:
         drain(Home(Path(where)), first, int(second))

@@ -14,15 +14,26 @@ from core.paths import Home
 ROOT = Path(__file__).parents[1]
 
 
-def run(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run it as a process of its own."""
-    return subprocess.run(
+def start(home: Home, *words: str) -> "subprocess.Popen[str]":
+    """Start it as a process of its own."""
+    return subprocess.Popen(
         [sys.executable, ROOT / "tests" / "crash_entry.py", home.root, *words],
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
-        timeout=100,
     )
+
+
+def run(home: Home, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run it as a process of its own, to its end."""
+    with start(home, *words) as process:
+        try:
+            said = process.communicate(timeout=100)
+        finally:
+            process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, *said)
 
 
 def killed(home: Home, *words: str) -> list[str]:

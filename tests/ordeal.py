@@ -276,11 +276,17 @@ class Ordeal:
             return Counter(dict(db.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall()))
 
     def _is_made(self) -> bool:
-        """Say whether there is an outbox: the first start may have been killed before its tables were on disk."""
+        """Say whether there is an outbox: the first start may have been killed before all of it was on disk."""
         if not self._home.database.exists():
             return False
         with closing(sqlite3.connect(f"{self._home.database.as_uri()}?mode=ro", uri=True)) as db:
-            return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'delivery'").fetchone())
+            try:
+                return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'delivery'").fetchone())
+            except sqlite3.OperationalError as error:
+                # In the middle of its switch to WAL. The next start takes that back, and reading alone may not.
+                if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                    raise
+                return False
 
 
 def _environ() -> dict[str, str]:

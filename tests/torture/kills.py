@@ -60,6 +60,8 @@ def run(
             error = job.exception()
             ended = job.result() if error is None else Ended(jobs[job], wrong=[f"the ordeal broke off: {error!r}"])
             result.add(ended.name, ended.verdict, ended.wrong)
+            for sentence in ended.wrong:
+                say(f"{ended.name}: {sentence}")
             if ended.name == RANDOM:
                 met += ended.met
                 lives += ended.lives
