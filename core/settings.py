@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from core.errors import SettingsError
-from core.paths import Home, reason
+from core.paths import Home, reason, sync_folder
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -213,7 +213,9 @@ def _replace(home: Home, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         # A link, as people with their settings under version control have, stays one.
-        unfinished.replace(home.settings.resolve())
+        target = home.settings.resolve()
+        unfinished.replace(target)
+        sync_folder(target.parent)  # what goes by a new account must not outlast the account in a power cut
     except OSError as error:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)

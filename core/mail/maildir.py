@@ -60,6 +60,8 @@ class MailFolder:
         self._path = path
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
+        #: This process has put the folders' names on disk.
+        self._is_named = False
 
     def hand_over(self, run: Sequence[Parcel], desk: Desk) -> None:
         """Keep each message and settle it after its file and its name are on disk. Blocks on the disk.
@@ -102,10 +104,13 @@ class MailFolder:
 
     def _prepare(self) -> None:
         """Make the folders where they are missing, and remove what a crash left in tmp/."""
+        # Once also where they are there: who made them may have been killed before the sync.
+        is_new = not self._is_named
         if not self._path.is_dir():
             self._path.mkdir(mode=0o700, exist_ok=True)
+            is_new = True
+        if is_new:
             sync_folder(self._path.parent)
-        is_new = False
         for name in ("tmp", "new", "cur"):
             folder = self._path / name
             try:
@@ -119,6 +124,7 @@ class MailFolder:
                     raise
         if is_new:
             sync_folder(self._path)
+            self._is_named = True
         oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
         with os.scandir(self._path / "tmp") as entries:
             for entry in entries:

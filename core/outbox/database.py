@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutboxError, StorageError
-from core.paths import Home, reason
+from core.paths import Home, reason, sync_folder
 
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).
 APPLICATION_ID = 0x4F755472
@@ -55,6 +55,10 @@ def open_for_writing(home: Home) -> sqlite3.Connection:
     try:
         if not _is_there(path):
             _create(path)
+        else:
+            # Whoever made it, or its -wal, may have been killed before these names were on disk. SQLite syncs the
+            # folder only for a -wal that it makes.
+            _sync_folder(path.parent)
         if not os.access(path, os.W_OK):
             raise OutboxError("outbox_readonly", path=path, why="no permission")
         _refuse_foreign(path)
@@ -176,29 +180,35 @@ def _create(path: Path) -> None:
         with contextlib.closing(_connect(unfinished)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             _migrate(connection)
+        # Before it has its name: who finds it by that name need not ask whether the folders above are on disk.
+        _sync_folders_above(path.parent)
         unfinished.rename(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync_folders(path.parent)
+    _sync_folder(path.parent)
 
 
-def _sync_folders(folder: Path) -> None:
-    """Put the names of a new outbox on disk: its own, its folder's, and those above that may be new as well."""
-    if os.name == "nt":
-        return  # Windows syncs a rename with the file system's journal and opens no folder
+def _sync_folders_above(folder: Path) -> None:
+    """Put a folder's name on disk, and the names of those above it, which may be new as well."""
     device = folder.stat().st_dev
-    for each in (folder, *folder.absolute().parents):
+    for each in folder.absolute().parents:
         try:
             if each.stat().st_dev != device:
                 return
-            descriptor = os.open(each, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
-            return  # a folder that may not be read was there before
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            return
+        if not _sync_folder(each):
+            return
+
+
+def _sync_folder(folder: Path) -> bool:
+    """Put the names in a folder on disk. False where it may not be read: then it was there before."""
+    try:
+        sync_folder(folder)
+    except PermissionError:
+        return False
+    return True
 
 
 def _refuse_foreign(path: Path) -> None:

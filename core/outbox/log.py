@@ -13,7 +13,7 @@ from core.errors import PersonError
 from core.outbox.notification import Event
 from core.outbox.outbox import Outbox
 from core.outbox.reader import Reader
-from core.paths import reason
+from core.paths import reason, sync_folder
 
 _PART_BYTES = 64 * 1024
 
@@ -62,6 +62,7 @@ class Log:
 
     def _append(self, descriptor: int, mark: int | None, up_to: int | None) -> int:
         """Write what is missing after `mark` (None: as far as the file shows) and return the last event in it."""
+        is_name_new = mark is None or not os.fstat(descriptor).st_size
         if mark is None:
             mark, is_moved = self._resume(descriptor)
         else:
@@ -72,6 +73,8 @@ class Log:
             mark, is_moved = events[-1].id, True
         if is_moved:
             os.fsync(descriptor)  # before the mark, which says that it is there
+            if is_name_new:
+                sync_folder(self._path.parent)  # a file without a name on disk would be gone with all its lines
             self._outbox.set_log_mark(mark, os.fstat(descriptor).st_size).wait()
         return mark
 
@@ -85,8 +88,10 @@ class Log:
                 expected = line(event).encode()
                 found = os.pread(descriptor, len(expected), offset)
                 if found != expected:
-                    if offset + len(found) == size and expected.startswith(found):
-                        os.ftruncate(descriptor, offset)  # torn: written again, whole
+                    is_torn = offset + len(found) == size and expected.startswith(found)
+                    # A power cut leaves zeros for a block that was not on disk, and perhaps whole lines behind it.
+                    if is_torn or b"\0" in found:
+                        os.ftruncate(descriptor, offset)  # written again, whole
                     else:
                         _end_line(descriptor, size)  # not ours: it stays
                     return mark, mark != first

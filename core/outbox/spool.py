@@ -44,6 +44,8 @@ class Spool:
     def __init__(self, home: Home, clock: Clock | None = None) -> None:
         self._root = home.spool
         self._clock = clock or SystemClock()
+        #: Folders whose names this process has put on disk.
+        self._named: set[Path] = set()
 
     def attach(self, path: Path, most_bytes: int = MOST_BYTES) -> Attachment:
         """Copy a file into the spool and return what the draft keeps of it.
@@ -147,15 +149,20 @@ class Spool:
         return sha256, size, is_utf8
 
     def _make_folder(self, folder: Path) -> None:
-        if folder.is_symlink():  # the spool itself may be one that a person made, to a larger disk
+        """Make a folder of the spool, and have its name on disk.
+
+        Also where it is there already: who made it may have been killed before its sync, or be about to sync.
+        """
+        # The spool itself may be a link that a person made, to a larger disk.
+        if folder != self._root and folder.is_symlink():
             raise OSError(errno.ELOOP, "a folder in the spool is a link, not a folder")
-        if folder.is_dir():
+        if folder in self._named and folder.is_dir():
             return
-        if not self._root.is_dir():
-            self._root.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._root.parent)
+        if folder != self._root:
+            self._make_folder(self._root)
         folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(self._root)
+        sync_folder(folder.parent)
+        self._named.add(folder)
 
 
 def fit_name(name: str) -> str:

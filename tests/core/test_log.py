@@ -108,6 +108,19 @@ def test_a_crash_between_any_two_writes(home: Home, data: st.DataObject) -> None
         assert home.log.read_bytes() == whole
 
 
+def test_blocks_that_a_power_cut_left_empty(program: Program, home: Home) -> None:
+    """A2: zeros stand where a block was not on disk, whole lines perhaps behind them: each event is there once."""
+    accept(program, ANN, BEN, query="an")
+    program.log.catch_up()
+    whole = home.log.read_bytes()
+    for start in range(0, len(whole), 7):
+        for count in (1, 64, len(whole)):
+            program.outbox.set_log_mark(0, 0).wait()
+            home.log.write_bytes((whole[:start] + bytes(count) + whole[start + count :])[: len(whole)])
+            again(program).catch_up()
+            assert home.log.read_bytes() == whole
+
+
 def test_what_is_not_ours_stays(program: Program, home: Home) -> None:
     """Text that another program appended is neither cut off nor continued in its line."""
     accept(program, ANN)

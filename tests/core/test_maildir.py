@@ -184,7 +184,8 @@ def test_on_disk_before_settled(mail: Path, monkeypatch: pytest.MonkeyPatch) -> 
         steps.append("rename")
         return real_replace(path, target)
 
-    hand_over(mail, packets(1))  # makes the folders
+    folder = MailFolder(mail)
+    folder.hand_over(packets(1), Counter(mail))  # makes the folders, and has their names on disk
     monkeypatch.setattr(os, "fsync", sync)
     monkeypatch.setattr(Path, "replace", replace)
     desk = Counter(mail)
@@ -195,7 +196,7 @@ def test_on_disk_before_settled(mail: Path, monkeypatch: pytest.MonkeyPatch) -> 
         settle(parcel, outcome)
 
     monkeypatch.setattr(desk, "settle", noted)
-    MailFolder(mail).hand_over(packets(21), desk)
+    folder.hand_over(packets(21), desk)
     assert steps == (["file", "rename"] * 15 + ["folder"] + ["settle"] * 16) + (
         ["file", "rename"] * 5 + ["folder"] + ["settle"] * 5
     )

@@ -383,6 +383,7 @@ def test_crash_leaves_a_whole_copy_or_none(home: Home, folder: Path) -> None:
     (folder / "a").write_bytes(os.urandom(5_000_000))
     program = (
         "import os, sys; from pathlib import Path; from core.paths import Home; from core.outbox import spool\n"
+        "spool.sync_folder = lambda _: None\n"
         "os.fsync = lambda _: os.kill(os.getpid(), 9)\n"
         "spool.Spool(Home(Path(sys.argv[1]))).attach(Path(sys.argv[2]))\n"
     )
