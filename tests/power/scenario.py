@@ -91,11 +91,11 @@ def owned(commands: Commands, *, is_long: bool) -> None:
     run = commands.start("run")
     try:
         _until(lambda: (commands.home / "door.json").exists() or run.poll() is not None)
-        for text in ["Hello there."] * 2 + (["word " * 60_000] * 8 if is_long else []):
+        for text in ["Hello there."] * 2 + (["word " * 20_000] * 10 if is_long else []):
             at_once = [
                 commands.start(*commands.message("work", "--json", *commands.attached(), people=3)),
                 commands.start(*commands.message("practice", "--json", people=2)),
-                commands.start(*commands.message("work", "--json", text=text)),
+                commands.start(*commands.message("work", "--json", text=text, people=len(text) // 40_000 + 1)),
             ]
             for process in at_once:
                 commands.ended(process)
