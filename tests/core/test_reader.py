@@ -360,3 +360,60 @@ def test_the_newest_page_is_found_from_the_end(large: Home) -> None:
         assert newest + 50 < steps[0]
         with program.reader._connection() as db:
             db.set_progress_handler(None, 0)
+
+
+def test_accept_claim_and_page_cost_the_same_with_very_many(home: Home) -> None:
+    """A16: with 100,000 queued, an accept, a claim and the newest page take SQLite no more than twice the steps that
+    they take with a hundred."""
+
+    def steps_with(program: Program) -> list[int]:
+        writer = program.outbox._writer._opened()[1]
+        found = []
+        for work in (
+            lambda: accept(program),
+            lambda: program.dispatcher.look(1, 1).wait(),
+            lambda: program.reader.rows(Place.ALL, "", 0, 256),
+            program.reader.counts,
+        ):
+            steps = [0]
+
+            def count(steps: list[int] = steps) -> int:
+                steps[0] += 1
+                return 0
+
+            with program.reader._connection() as reader:
+                reader.set_progress_handler(count, 10)
+            writer.set_progress_handler(count, 10)
+            work()
+            with program.reader._connection() as reader:
+                reader.set_progress_handler(None, 0)
+            writer.set_progress_handler(None, 0)
+            found.append(steps[0])
+        return found
+
+    with opened(home) as program:
+        program.dispatcher.look(1, 1).wait()  # the first one after a start looks through the due times, once
+        _queue(program, 300)
+        few = steps_with(program)
+        _queue(program, 100_000)
+        many = steps_with(program)
+    assert all(0 < now <= 2 * before + 20 for before, now in zip(few, many, strict=True)), (few, many)
+
+
+def _queue(program: Program, count: int) -> None:
+    """Add queued rows by SQL, of an account whose queue is long."""
+    db = program.outbox._writer._opened()[1]
+    first = db.execute("SELECT count(*) FROM delivery").fetchone()[0] + 1
+    ids = range(first, first + count)
+    db.execute("BEGIN")
+    db.executemany(
+        "INSERT INTO notification VALUES (?, ?, 'practice', 'me@x', '', 's', '{\"to\":[]}', 0, NULL)",
+        ((each, each) for each in ids),
+    )
+    db.executemany(
+        "INSERT INTO delivery (id, notification, recipient, recipient_name, state, due_at, message_id, updated_at)"
+        " VALUES (?, ?, 'ann@example.com', '', 'queued', ?, ?, 0)",
+        ((each, each, each, each) for each in ids),
+    )
+    db.executemany("INSERT INTO message VALUES (?, x'', x'', 0)", ((each,) for each in ids))
+    db.execute("COMMIT")
