@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from core.paths import Home
 from core.runner import TaskRunner
 from gui.garbage import heal_garbage
 from gui.theme import STYLE_ARGUMENTS
+from tests import judge, summary
 from tests.fakes import FakeClock
+from tests.summary import pytest_terminal_summary
 
 # Where there is no screen, Qt aborts the process. To watch the windows: QT_QPA_PLATFORM=xcb (or what you have).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +34,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 heal_garbage()
+
+__all__ = ["pytest_terminal_summary"]  # a hook: pytest finds it here
 
 #: How long the end of a test waits for its last jobs, in seconds. Reached only when the test fails.
 _DRAIN_S = 10
@@ -113,6 +117,18 @@ def _no_unexpected_log(expected_logs: list[str]) -> Iterator[None]:
     unexpected = [line for line in records.lines if not any(re.search(pattern, line) for pattern in expected_logs)]
     if unexpected:
         pytest.fail("The test logged what it did not expect:\n" + "\n".join(unexpected))
+
+
+@pytest.fixture(autouse=True)
+def _judged(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Have the judge compare the test's outbox with what arrived; its verdict is for the table at the end."""
+    judge.taken()
+    home = request.getfixturevalue("home") if "home" in request.fixturenames else None
+    yield
+    verdict, wrong = judge.verdict_of_test(home)
+    summary.record(record_property, request.function.__doc__, verdict)
+    if wrong:
+        pytest.fail("The judge says:\n" + "\n".join(wrong))
 
 
 @pytest.fixture

@@ -205,7 +205,7 @@ class Fails:
 def test_an_outcome_is_held_until_there_is_room(
     program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch, is_idempotent: bool
 ) -> None:
-    """C12: the disk is full at the outcome. It is held in memory and written when there is room; nothing goes twice."""
+    """A1 at C12: the disk is full at the outcome. It is held in memory until there is room; nothing goes twice."""
     transport = Scripted(is_idempotent=is_idempotent)
     claims = claimed(program, 2)
     fails = Fails(monkeypatch, "settle", 3)
@@ -231,7 +231,7 @@ def test_a_full_disk_at_the_intent_hands_nothing_over(
 def test_quitting_with_a_full_disk_leaves_the_mark(
     program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C12 and a quit: the row stays `handing_over`, and the next start asks the person. It is not sent again."""
+    """A1 at C12 and a quit: the row stays `handing_over`, and the next start asks the person. It is not sent again."""
     transport = Scripted()
     serving = attempts(transport)
     claims = claimed(program, 1)
@@ -272,7 +272,7 @@ def test_the_next_intent_waits_for_the_outcome_before_it(
 def test_no_dot_without_the_outcome_before_it(
     program: Program, attempts: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """C12 and a quit: where the outcome of one cannot be put on disk any more, the next is not handed over."""
+    """A1 at C12 and a quit: where the outcome of one cannot be put on disk any more, the next is not handed over."""
     transport = Scripted()
     claims = claimed(program, 2)
     Fails(monkeypatch, "settle", 1000)

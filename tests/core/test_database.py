@@ -84,7 +84,7 @@ def test_a_failed_start_leaves_nothing(home: Home, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_migration_is_whole_or_not_at_all(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """C11: a migration that fails in its middle leaves the outbox in its old format, with everything in it."""
+    """A1 at C11: a migration that fails in its middle leaves the outbox in its old format, with everything in it."""
     with closing(database.open_for_writing(home)) as connection:
         connection.execute("UPDATE switch SET is_on = 1")
     first = database.migrations()
@@ -203,7 +203,7 @@ database.open_for_writing(Home(Path(sys.argv[2]))).close()
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL.")
 def test_killed_in_a_migration_it_is_old_or_new(home: Home) -> None:
-    """C11: kill -9 before each statement of it: the format and all that belongs to it are the old ones or the new."""
+    """A1 at C11: kill -9 before each statement of it: the format and what belongs to it are the old ones or the new."""
     _of_format_1(home)
     root = str(Path(database.__file__).parents[2])
     found = []

@@ -35,7 +35,7 @@ def test_every_accepted_one_arrives(program: Program, home: Home) -> None:
 
 
 def test_claimed_when_the_program_ended(home: Home, fake_clock: FakeClock) -> None:
-    """C2: a claim is no promise to anybody; after the restart it is queued and delivered."""
+    """A1 at C2: a claim is no promise to anybody; after the restart it is queued and delivered."""
     with opened(home, fake_clock) as program:
         for _ in range(3):
             accept(program)

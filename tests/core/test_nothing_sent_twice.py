@@ -50,7 +50,7 @@ def crash_at(moment: str, transport: Scripted, program: Program) -> None:
 
 
 def test_a_crash_before_the_intent_is_tried_again(home: Home, fake_clock: FakeClock) -> None:
-    """C3, C4: nothing was handed over, so it goes again, freely."""
+    """A1 at C3, C4: nothing was handed over, so it goes again, freely."""
     with opened(home, fake_clock) as program:
         accept(program)
         crash_at("before the intent", Scripted(), program)
@@ -63,7 +63,7 @@ def test_a_crash_before_the_intent_is_tried_again(home: Home, fake_clock: FakeCl
 
 
 def test_a_crash_after_the_intent_asks(home: Home, fake_clock: FakeClock) -> None:
-    """C5 to C8: nobody can know (RFC 1047). It is not sent again by itself, however often the program starts."""
+    """A1 at C5 to C8: nobody can know (RFC 1047). It is not sent again by itself, however often the program starts."""
     with opened(home, fake_clock) as program:
         accept(program)
         crash_at("after the intent", Scripted(), program)

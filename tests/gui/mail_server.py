@@ -9,6 +9,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests import judge
+
 HOST = "127.0.0.1"
 
 
@@ -55,3 +57,4 @@ def mail_server(tls: ssl.SSLContext) -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
+        judge.took(judge.by_message_id(server.messages))

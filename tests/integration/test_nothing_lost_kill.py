@@ -39,7 +39,7 @@ def check(home: Home, told: list[str], *, rows: int) -> None:
 
 
 def test_c0_before_the_accept_is_committed(home: Home) -> None:
-    """C0: killed in the accept, before its commit: nothing of it is there, and nothing had been told."""
+    """A1 at C0: killed in the accept, before its commit: nothing of it is there, and nothing had been told."""
     told = killed(home, "accept", "3", "C0")
     assert found_states(home) == [State.QUEUED] * 2
     assert len(told) == 2
@@ -47,7 +47,7 @@ def test_c0_before_the_accept_is_committed(home: Home) -> None:
 
 
 def test_c1_accepted_and_not_told(home: Home) -> None:
-    """C1: killed after the commit, before anybody heard: it is there, and it is delivered once."""
+    """A1 at C1: killed after the commit, before anybody heard: it is there, and it is delivered once."""
     told = killed(home, "accept", "3", "C1")
     assert found_states(home) == [State.QUEUED] * 3
     assert len(told) == 2
@@ -55,7 +55,7 @@ def test_c1_accepted_and_not_told(home: Home) -> None:
 
 
 def test_c2_claimed(home: Home) -> None:
-    """C2: killed with a run claimed and nothing handed over: `sending`, and queued at the next start."""
+    """A1 at C2: killed with a run claimed and nothing handed over: `sending`, and queued at the next start."""
     told = run(home, "accept", "5", "-").stdout.split()
     killed(home, "drain", "C2", "1")
     assert State.SENDING in found_states(home)
@@ -66,7 +66,7 @@ def test_c2_claimed(home: Home) -> None:
 
 
 def test_c9_the_outcome_is_on_disk(home: Home) -> None:
-    """C9: killed when an outcome was just committed: that one is done, and does not go again."""
+    """A1 at C9: killed when an outcome was just committed: that one is done, and does not go again."""
     told = run(home, "accept", "5", "-").stdout.split()
     killed(home, "drain", "C9", "1")
     assert State.SENT in found_states(home)

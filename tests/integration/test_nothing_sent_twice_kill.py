@@ -86,7 +86,7 @@ def ended(home: Home) -> list[State]:
 def test_c3_before_data_was_answered(
     home: Home, authority: Authority, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """C3: killed before the connection, the greeting, EHLO, STARTTLS, EHLO again, AUTH, or MAIL, RCPT and DATA:
+    """A1 at C3: killed before the connection, the greeting, EHLO, STARTTLS, EHLO again, AUTH, or MAIL, RCPT and DATA:
     `sending`, then queued; 0 copies, and 1 in the end.
     """
     monkeypatch.setenv("OUTTRAY_PASSWORD_WORK", "secret")
@@ -105,7 +105,7 @@ def test_c3_before_data_was_answered(
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_c4_in_the_body(home: Home, number: int) -> None:
-    """C4: killed when the body was written and nothing behind it: queued, 0 copies of it; then 1.
+    """A1 at C4: killed when the body was written and nothing behind it: queued, 0 copies of it; then 1.
 
     The outcome of the one before it may not be on disk yet, for the next dot waits for it, not the next body: that one
     is at C7.
@@ -124,7 +124,7 @@ def test_c4_in_the_body(home: Home, number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_c5_the_intent_is_on_disk_and_no_dot_was_written(home: Home, number: int) -> None:
-    """C5: `handing_over`, then not confirmed, although no copy is there: it asks. The others arrive once."""
+    """A1 at C5: `handing_over`, then not confirmed, although no copy is there: it asks. The others arrive once."""
     with ScriptedServer(then=SERVE) as server:
         told = accepted(home, account(server))
         killed(home, "drain", "C5", str(number))
@@ -136,7 +136,7 @@ def test_c5_the_intent_is_on_disk_and_no_dot_was_written(home: Home, number: int
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_c6_the_dot_was_written_and_nobody_answered(home: Home, number: int) -> None:
-    """C6: not confirmed: 0 copies or 1, who knows. It is not sent again by itself."""
+    """A1 at C6: not confirmed: 0 copies or 1, who knows. It is not sent again by itself."""
     silent = HELLO + TAKEN * (number - 1) + ENVELOPE + "body\nhang"
     with ScriptedServer(silent) as server, ScriptedServer(then=SERVE) as next_server:
         told = accepted(home, account(server))
@@ -151,7 +151,7 @@ def test_c6_the_dot_was_written_and_nobody_answered(home: Home, number: int) -> 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_c7_a_success_was_read_and_is_not_on_disk(home: Home, number: int) -> None:
-    """C7: not confirmed, and the copy is there: exactly one, because it is not sent again by itself."""
+    """A1 at C7: not confirmed, and the copy is there: exactly one, because it is not sent again by itself."""
     with ScriptedServer(then=SERVE) as server:
         told = accepted(home, account(server))
         killed(home, "drain", "C7", str(number))
@@ -163,7 +163,7 @@ def test_c7_a_success_was_read_and_is_not_on_disk(home: Home, number: int) -> No
 @pytest.mark.parametrize("reply", ["451 4.3.0 Later", "554 5.6.0 Refused"])
 @pytest.mark.parametrize("number", [1, 3])
 def test_c8_a_refusal_was_read_and_is_not_on_disk(home: Home, number: int, reply: str) -> None:
-    """C8: 4xx and 5xx: not confirmed, and no copy is there: it asks."""
+    """A1 at C8: 4xx and 5xx: not confirmed, and no copy is there: it asks."""
     refusing = HELLO + TAKEN * (number - 1) + ENVELOPE + f"body\nS: {reply}\nserve"
     with ScriptedServer(refusing, then=SERVE) as server:
         told = accepted(home, account(server))
@@ -175,8 +175,8 @@ def test_c8_a_refusal_was_read_and_is_not_on_disk(home: Home, number: int, reply
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_c9_the_outcome_is_on_disk(home: Home, number: int) -> None:
-    """C9: sent, and nothing more happens with it: one copy. The intent of the next may share its commit: that one is
-    at C5 then, and asks.
+    """A1 at C9: sent, and nothing more happens with it: one copy. The intent of the next may share its commit: that
+    one is at C5 then, and asks.
     """
     with ScriptedServer(then=SERVE) as server:
         told = accepted(home, account(server))

@@ -24,6 +24,7 @@ from pathlib import Path
 import pytest
 
 from core.mail.smtp.server import Security
+from tests import judge
 from tests.smtp.certificates import Authority
 from tests.smtp.daemons import PATH, PATIENCE_S, Daemon, MailServer, count_ids, free_ports, need, program, until
 
@@ -207,6 +208,8 @@ def running(authority: Authority, *names: str, is_holding: bool = False) -> Iter
         postfix.start()
         try:
             yield postfix
+            if not is_holding:
+                judge.took(Counter(str(message["Message-ID"]) for message in postfix.mails()))
         finally:
             postfix.daemon.end()
     finally:

@@ -39,6 +39,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from tests import judge
+
 #: How long a script waits for anything before that is trouble. Reached only by a test that fails.
 _PATIENCE_S = 20.0
 
@@ -203,6 +205,7 @@ class ScriptedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         trouble = "\n".join(self.close())
+        judge.took(judge.by_message_id(self.taken))
         if trouble and error is None:
             raise AssertionError(f"The conversation left its script.\n{trouble}")
         if trouble and error is not None:

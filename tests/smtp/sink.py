@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import judge
+
 #: Debian keeps it where an ordinary user's PATH does not look.
 _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 _PATIENCE_S = 30.0
@@ -61,6 +63,8 @@ def running(*options: str, backlog: int = 128) -> Iterator[Sink]:
     finally:
         process.terminate()
         process.wait(_PATIENCE_S)
+        if "." not in options:  # what it refused or broke off at the dot is in its dump all the same
+            judge.took(Sink(port, folder / "dump").arrived())
         shutil.rmtree(folder)
 
 

@@ -99,7 +99,7 @@ def test_one_command_at_a_time_without_pipelining() -> None:
 
 
 def test_crash_points_are_passed_in_order() -> None:
-    """C3 before commands, C4 in the body, C5 between intent and dot, C6 behind it, C7 or C8 when it is answered."""
+    """A1 at C3 before commands, C4 in the body, C5 between intent and dot, C6 behind it, C7 or C8 at the answer."""
     passed: list[str] = []
 
     def allow(_: Parcel) -> bool:
