@@ -93,11 +93,15 @@ class Door:
             why = error.strerror or str(error)
             raise errors.OutboxError("home_unwritable", path=self._home.door, why=why) from error
         self._bell_button, bell = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, args=(listener, bell), name="door", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._serve, args=(listener, bell), name="door", daemon=True)
+        thread.start()
+        self._thread = thread  # not before it runs: `close` on another thread waits for it
 
     def close(self, limit_s: float = 1.0) -> None:
-        """Take no further caller, and let the answer being given be given, for at most `limit_s`."""
+        """Take no further caller, and let the answer being given be given, for at most `limit_s`.
+
+        Callable from any thread. A door that another thread is just opening stays open: close it again.
+        """
         if self._thread is None or self._bell_button is None:
             return
         with contextlib.suppress(OSError):

@@ -399,19 +399,23 @@ class Session(QObject):
         QTimer.singleShot(0, self, self._leave)
 
     def _leave(self) -> None:
+        code = 73 if self.failure else 0
+        try:
+            self._take_apart(code)
+        finally:
+            self._app.exit(code)  # whatever went wrong: a program without a window would stay for ever
+
+    def _take_apart(self, code: int) -> None:
         if self._door is not None:
             self._door.close()
         self.runner.drain(QUIT_LIMIT_S)
         if self._door is not None:
             self._door.close()  # again: it may have been opened in the drain
-        left = self.runner.close()
-        code = 73 if self.failure else 0
-        if left.running:
+        if self.runner.close().running:
             self.runner.leave(code)  # a disk or a share that does not answer: nothing in Python ends such a thread
         self.program.close()
         if self.is_open:
             self._collector.close()
-        self._app.exit(code)
 
     # -- where the window was -------------------------------------------------------------------------------------
 

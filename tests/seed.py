@@ -9,6 +9,7 @@ from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
 from core.settings import Settings
+from tests import judge
 from tests.outboxes import claim as lease
 
 #: Tue 24 Nov 2026, 14:03:30 UTC.
@@ -47,6 +48,7 @@ def fill(program: Program, clock: StoppedClock) -> None:
         clock.now = now_ms - row.minutes_ago * _MINUTE
         _add(program, clock, row, now_ms)
     clock.now = now_ms
+    judge.made_by_hand(program.home)
 
 
 @dataclass(frozen=True)

@@ -456,3 +456,19 @@ def test_other_errors_are_not_asked_again(home: Home, open_door: Open) -> None:
 
 def owned() -> str:
     raise errors.OwnedError("outbox_owned", owner="a test")
+
+
+def test_closed_in_the_moment_of_opening(home: Home, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A14: a program that quits while another thread opens its door does not fail; closed again, the door is shut."""
+    one = Door(home, heard)
+
+    class Hurried(threading.Thread):
+        def start(self) -> None:
+            one.close()
+            super().start()
+
+    monkeypatch.setattr("core.door.threading.Thread", Hurried)
+    one.open()
+    assert ask(home, "status", {}) == {"echo": {"verb": "status", "arguments": {}}}
+    one.close(limit_s=20)
+    assert not home.door.exists()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core import settings
 from core.clock import Clock
+from core.errors import Fault
 from core.outbox.notification import Draft, Recipient
 from core.paths import Home
 from gui import app
@@ -181,6 +182,22 @@ def test_recovery_is_said_with_a_way_to_it(sessions: Sessions, home: Home) -> No
     review.click()
     sessions.wait(lambda: set(states(session)) == {"Not confirmed", "Failed", "Damaged"})
     assert session.window.notices.sentence() == ""
+
+
+def test_a_fault_while_it_ends_keeps_no_process_alive(
+    session: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """A14: whatever goes wrong in the end, the loop ends: a program without a window would stay for ever."""
+
+    def fail() -> None:
+        close()
+        raise Fault("in the end")
+
+    close = session.program.close
+    monkeypatch.setattr(session.program, "close", fail)
+    with qtbot.captureExceptions() as exceptions:
+        assert sessions.end(session) == 0
+    assert [str(each[1]) for each in exceptions] == ["in the end"]
 
 
 def test_quit_before_the_outbox_is_open_starts_nothing(sessions: Sessions, home: Home) -> None:
