@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SETUP := sh resources/packaging/setup.sh
 .DEFAULT_GOAL := help
-.PHONY: run tour test check checkers format lint types contracts shots bench package clean help
+.PHONY: run tour test torture check checkers format lint types contracts shots bench package clean help
 
 run: ## Open the window; where there is no screen, show the main job off screen
 	@$(SETUP) run
@@ -17,6 +17,10 @@ tour: ## Use the window by real key presses, each step printed
 test: ## Run the tests
 	@$(SETUP) test
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadfile
+
+torture: ## Run the long tests: power cuts, kills, three mail servers; most of an hour
+	@$(SETUP) torture
+	@$(PYTHON) -m tests.torture
 
 check: format lint types contracts ## Look at format, lint, types and import contracts
 

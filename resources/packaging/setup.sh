@@ -34,7 +34,8 @@ have_all() { for command in "$@"; do have "$command" || return 1; done; }
 
 case $what in
     run) groups= ;;
-    check | test | torture) groups="--group dev" ;;
+    check | test) groups="--group dev" ;;
+    torture) groups="--group dev --group fuzz" ;;
     bench) groups="--group dev --group bench" ;;
     package) groups="--group package" ;;
     *) printf 'usage: setup.sh run|check|test|torture|bench|package\n' >&2; exit 64 ;;

@@ -125,7 +125,7 @@ def test_killed_at_random_under_mixed_load(tmp_path: Path) -> None:
 
 
 def test_c12_the_disk_is_full_at_the_outcome(tmp_path: Path) -> None:
-    """A1 at C12: killed while the outcome waits in memory for room on the disk: it asks; one copy, and nothing is lost."""
+    """A1 at C12: killed while the outcome waits in memory for room on the disk: it asks; one copy, nothing is lost."""
     ended = ordeal(tmp_path, "C12", 3, "full")
     assert ended.wrong == []
     assert ended.verdict.unconfirmed > 0
