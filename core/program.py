@@ -79,8 +79,10 @@ class Program:
             compose=self._compose,
             sender_of=self.sender_of,
             spool=self.spool,
+            is_sealed=mime.is_sealed,
             reached=reached,
         )
+        self.outbox.subscribe_salvaged(lambda _: self.reader.forget())
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
         policy = _policy(chosen)
@@ -173,8 +175,9 @@ class Program:
         """Close the outbox and give the lock back. Call when nothing runs any more."""
         try:
             self.transports.let_go(0)
-            self.outbox.close()
+            # The reader first: whoever closes last brings the -wal into the database, and only a writer can.
             self.reader.close()
+            self.outbox.close()
         finally:
             self.owner.release()
 

@@ -59,7 +59,21 @@ SENTENCES: dict[str, str] = {
         "{path} was written by a newer Outtray (format {found}, this one knows {known}); it was left untouched. "
         "Install the newer version."
     ),
-    "outbox_damaged": "{path} is damaged ({why}); it was left untouched. Restore a backup, or move it aside.",
+    "outbox_damaged": (
+        "{path} is damaged ({why}); it was left untouched. What can be read is recovered when Outtray runs."
+    ),
+    "outbox_gone": "{path} cannot be used: {why}. Nothing was touched. Restore a backup, or move what is there aside.",
+    "outbox_stale": (
+        "{path}-wal is not of this {path} ({why}); both were left untouched. Move {path}-wal aside, and start again."
+    ),
+    "backup_of_damaged": "{path} is damaged ({why}), so no backup was made. Start Outtray first: it recovers it.",
+    "restore_not_empty": "{path} is not empty. Restore into a new folder, as in: --home NEW restore FILE.",
+    "restore_foreign": "{path} is not a backup of Outtray ({why}). Nothing was restored.",
+    "restore_newer": "{path} was made by a newer Outtray. Install the newer version. Nothing was restored.",
+    "restore_damaged": "{path} is damaged: {name} is not what was backed up. Nothing was restored.",
+    "restore_room": "There is not enough room in {path}. Nothing was restored.",
+    "outbox_unsaved": "{path} is damaged and could not be recovered ({why}). It is as it was; restore a backup.",
+    "outbox_unfit": "{path} cannot be used here ({why}); it was left untouched.",
     "outbox_readonly": "{path} cannot be written: {why}.",
     "outbox_missing": "There is no outbox in {path} yet.",
     "outbox_replaced": "{path} was replaced while Outtray was running. Nothing more is written; start Outtray again.",
@@ -238,6 +252,27 @@ STATE_WORDS: dict[str, str] = {
 def sentence(code: str, values: Mapping[str, str]) -> str:
     """Return the English sentence for `code`; a code without one is our fault and shows itself."""
     return SENTENCES[code].format_map(values)
+
+
+def salvaged_sentence(
+    *, saved: int, known: int, held: int, unconfirmed: int, corrupt: int, lost: str, drafts: int, kept: str
+) -> str:
+    """Say what came of recovering a damaged outbox; `lost` has the numbers of the deliveries, or is empty."""
+    parts = [f"The outbox was damaged. Recovered {saved:,} of {known:,} deliveries"]
+    if lost:
+        parts.append(f"; lost: {lost}")
+    parts.append(".")
+    asking = [
+        f"{count:,} {words}"
+        for count, words in ((held, "held"), (unconfirmed, "not confirmed"), (corrupt, "damaged"))
+        if count
+    ]
+    if asking:
+        parts.append(f" Look at those that need you: {', '.join(asking)}.")
+    if drafts:
+        parts.append(f" {drafts:,} of the lost messages {'is' if drafts == 1 else 'are'} under Drafts.")
+    parts.append(f" The damaged file is kept as {kept}.")
+    return "".join(parts)
 
 
 def problem_sentence(problem: Problem) -> str:

@@ -15,6 +15,7 @@ from core.delivery.local import LocalEngine
 from core.door import Door
 from core.errors import PersonError
 from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
+from core.outbox.salvage import Salvaged
 from core.outbox.states import Place, State
 from core.paths import Home
 from core.program import Program
@@ -28,6 +29,7 @@ from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
+from gui.notices import NoticeBar
 from gui.outbox.checking import Checking
 from gui.outbox.pane import OutboxPane
 from gui.outbox.tending import Tending
@@ -96,6 +98,9 @@ class Session(QObject):
         self.outbox = OutboxPane(self.runner, program.reader, theme, clock, program.raw)
         self.status = StatusBar(theme, clock)
         self.window = MainWindow(theme, self.compose, self.outbox, self.status, self._may_close)
+        #: Tells of the recovery of a damaged outbox; the other notices come and go beside it.
+        self.recovery = NoticeBar(theme)
+        self.window.add_bar(self.recovery)
         self.reporter = ErrorReporter(theme, self.window)
         self.feed = ChangeFeed(self.runner, self)
         self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
@@ -124,6 +129,9 @@ class Session(QObject):
         self.reporter.noticed.connect(self._on_reporter_noticed)
         self.program.outbox.subscribe(self.feed.on_commit)
         self.program.outbox.subscribe(self.engine.on_commit)
+        post = self.runner.post
+        self.program.outbox.subscribe_salvaging(lambda: post(self._on_salvaging))
+        self.program.outbox.subscribe_salvaged(lambda found: post(partial(self._on_salvaged, found)))
         self.composing.accepted.connect(self._on_composing_accepted)
         self.composing.moved.connect(self._show_situation)
         self.composing.drafts_changed.connect(self._on_composing_drafts_changed)
@@ -356,8 +364,23 @@ class Session(QObject):
         self.quit()
 
     def _on_looked_through(self, wrong: str) -> None:
-        if wrong:
-            self.window.notices.show_notice(wording.damaged(wrong), tone="failed")
+        if wrong and not self._is_quitting:
+            self.program.outbox.mend().then()
+
+    def _on_salvaging(self) -> None:
+        self.recovery.show_notice(wording.salvaging(), tone="waiting")
+
+    def _on_salvaged(self, found: Salvaged) -> None:
+        """Say what was saved, until the person has read it: no other notice takes this one's place."""
+        needs_you = found.held or found.unconfirmed or found.corrupt
+        self.recovery.show_notice(
+            wording.salvaged(found),
+            tone="failed" if found.lost or needs_you else "waiting",
+            word=_translate("Notice", "Review") if needs_you else "",
+            act=partial(self.outbox.set_place, Place.NEEDS_YOU) if needs_you else None,
+        )
+        if self.is_open:
+            self.outbox.begin()
 
     def _raise(self, words: list[str]) -> None:
         """Come to the front for a second start, and take what it was given: while quitting, for the next start."""
@@ -390,6 +413,7 @@ class Session(QObject):
         self._keep_layout()
         self.engine.stop()
         self.checking.stop()
+        self.program.reader.leave()
         if self.accounts is not None:
             self.accounts.stop()
         self.runner.refuse()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from core.errors import PersonError, Problem
 from core.outbox.notification import Delivery, Draft
+from core.outbox.salvage import Salvaged
 from core.outbox.states import Place, Reason, State
 from core.words import SENTENCES, shown_state
 
@@ -67,7 +68,7 @@ def word_of(shown: str) -> str:
 
 def seal_of(delivery: Delivery) -> tuple[str, str]:
     """Return the icon and the colour of a delivery's seal. What needs the person has the colour of failed."""
-    if delivery.state is State.HELD and delivery.reason in (Reason.ACCOUNT, Reason.MISSED):
+    if delivery.state is State.HELD and delivery.reason in (Reason.ACCOUNT, Reason.MISSED, Reason.RESTORED):
         return "held", "failed"
     return SEALS[shown_state(delivery.state, delivery.reason)]
 
@@ -150,6 +151,10 @@ def _held_sentence(delivery: Delivery) -> str:
         case Reason.MISSED:
             return _translate("Reason", "Missed {time} by {span}. Release it or cancel it.").format(
                 time=clock_time(delivery.due_at), span=span(delivery.updated_at - delivery.due_at)
+            )
+        case Reason.RESTORED:
+            return _translate("Reason", "{where_from} Release it or cancel it.").format(
+                where_from=delivery.last_reply or _translate("Reason", "It may have been sent already.")
             )
     return _translate("Reason", "Held by you")
 
@@ -385,11 +390,35 @@ def recovered(put_back: int, unconfirmed: int) -> str:
     )
 
 
-def damaged(wrong: str) -> str:
-    """Return what is said of an outbox file that SQLite finds fault with."""
-    return _translate(
-        "Notice", "The outbox file is damaged ({wrong}). Make a copy of its folder before you go on."
-    ).format(wrong=wrong)
+def salvaging() -> str:
+    """Return what is said while a damaged outbox is being recovered."""
+    return _translate("Notice", "The outbox is damaged. What can be read is being recovered; it is not lost.")
+
+
+def salvaged(found: Salvaged) -> str:
+    """Return what came of recovering a damaged outbox, with every count."""
+    parts = [
+        _translate("Notice", "The outbox was damaged. Recovered {saved} of {known} notifications.").format(
+            saved=count(found.saved), known=count(found.known)
+        )
+    ]
+    if found.lost:
+        parts.append(_translate("Notice", "Lost: {numbers}.").format(numbers=found.lost_numbers))
+    if found.drafts:
+        parts.append(_translate("Notice", "Their text is under Drafts: {count}.").format(count=count(found.drafts)))
+    asking = [
+        words.format(count=count(len(ids)))
+        for ids, words in (
+            (found.held, _translate("Notice", "{count} held")),
+            (found.unconfirmed, _translate("Notice", "{count} not confirmed")),
+            (found.corrupt, _translate("Notice", "{count} damaged")),
+        )
+        if ids
+    ]
+    if asking:
+        parts.append(_translate("Notice", "Of them need you: {counts}.").format(counts=", ".join(asking)))
+    parts.append(_translate("Notice", "The damaged file is kept as {name}.").format(name=found.kept.name))
+    return " ".join(parts)
 
 
 #: A menu entry is read at a glance.

@@ -87,6 +87,10 @@ def _command(home: Home, options: "argparse.Namespace") -> int:
             from core.cli.export import export
 
             return export(home, options)
+        case "check" | "backup" | "restore":
+            from core.cli import keeping
+
+            return keeping.COMMANDS[options.command](home, options)
         case "account":
             from core.cli.account import account
 

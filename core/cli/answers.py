@@ -139,7 +139,7 @@ def _iso_or_none(at_ms: int | None) -> str | None:
 def receipt_text(receipt: Receipt) -> str:
     """Say what was accepted, a line for each recipient."""
     again = "" if receipt.is_new else " before"
-    lines = [f"Accepted{again} {_time_text(receipt.accepted_at)}"]
+    lines = [f"Accepted{again} {time_text(receipt.accepted_at)}"]
     lines += [f"{delivery.id}  {delivery.to}  {state_text(delivery)}" for delivery in receipt.deliveries]
     return "\n".join(lines)
 
@@ -156,7 +156,7 @@ def status_text(counts: Counts, owner: str | None, now_ms: int) -> str:
     elif counts.next_due_at <= now_ms:
         upcoming = "now"
     else:
-        upcoming = _time_text(counts.next_due_at)
+        upcoming = time_text(counts.next_due_at)
     lines += [("Next", upcoming), ("Owner", owner or "nobody")]
     return "\n".join(f"{label:<15}{value}" for label, value in lines)
 
@@ -167,7 +167,7 @@ def list_text(delivery: Delivery) -> str:
         (
             f"{delivery.id:>7}",
             padded(STATE_WORDS[shown_state(delivery.state, delivery.reason)], 13),
-            _time_text(delivery.sent_at or delivery.accepted_at),
+            time_text(delivery.sent_at or delivery.accepted_at),
             padded(delivery.to, 30),
             one_line(delivery.subject),
         )
@@ -183,20 +183,20 @@ def details_text(details: Details) -> str:
         ("From", delivery.from_),
         ("Subject", delivery.subject),
         ("State", state_text(delivery)),
-        ("Accepted", _time_text(delivery.accepted_at)),
+        ("Accepted", time_text(delivery.accepted_at)),
         ("Message-ID", delivery.message_id),
         ("Size", f"{delivery.size_bytes} bytes"),
     ]
     parts = ["\n".join(f"{label:<12}{one_line(value)}" for label, value in lines)]
     if details.attempts:
         rows = [
-            f"{_time_text(attempt.started_at)}  {attempt.phase or 'begun'}"
+            f"{time_text(attempt.started_at)}  {attempt.phase or 'begun'}"
             f"{'' if attempt.code is None else f'  {attempt.code}'}  {one_line(attempt.reply)}".rstrip()
             for attempt in details.attempts
         ]
         parts.append("\n".join(["Attempts", *rows]))
     if details.events:
-        rows = [f"{_time_text(event.at)}  {event.kind}  {one_line(event.detail)}".rstrip() for event in details.events]
+        rows = [f"{time_text(event.at)}  {event.kind}  {one_line(event.detail)}".rstrip() for event in details.events]
         parts.append("\n".join(["Events", *rows]))
     return "\n\n".join(parts)
 
@@ -205,7 +205,7 @@ def state_text(delivery: Delivery) -> str:
     """Say the state in the window's words, with what the person wants to know next."""
     word = STATE_WORDS[shown_state(delivery.state, delivery.reason)]
     if delivery.state is State.QUEUED and delivery.reason:
-        return f"{word}, not before {_time_text(delivery.due_at)}{_reply_text(delivery)}"
+        return f"{word}, not before {time_text(delivery.due_at)}{_reply_text(delivery)}"
     if delivery.state is State.SENT and word == STATE_WORDS["practised"]:
         return f"{word}: kept on this computer, nobody received it"
     return f"{word}{_reply_text(delivery)}"
@@ -230,7 +230,7 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else "�" for char in text)
 
 
-def _time_text(at_ms: int) -> str:
+def time_text(at_ms: int) -> str:
     """Write a time in this computer's zone, to the second."""
     return f"{datetime.fromtimestamp(at_ms // 1000, UTC).astimezone():%Y-%m-%d %H:%M:%S}"
 

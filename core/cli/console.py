@@ -57,6 +57,12 @@ _EXITS: tuple[tuple[type[PersonError], Exit], ...] = (
 _EXITS_BY_CODE = {
     "outbox_closed": Exit.LATER,
     "log_unwritable": Exit.DISK,
+    "backup_of_damaged": Exit.DISK,
+    "outbox_unsaved": Exit.DISK,
+    "restore_damaged": Exit.DISK,
+    "restore_room": Exit.DISK,
+    "restore_foreign": Exit.DRAFT,
+    "restore_newer": Exit.DRAFT,
     "files_out": Exit.LATER,
     "ca_file_bad": Exit.SETTINGS,
     "account_unknown": Exit.WRONG_WORDS,

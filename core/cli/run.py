@@ -4,6 +4,7 @@ import argparse
 import sys
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core import settings
@@ -51,6 +52,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
             return Exit.DONE
         door = Door(home, Verbs(program, "run"), "run")
         try:
+            program.outbox.subscribe_salvaged(lambda salvaged: console.complain(str(salvaged)))
             program.open().wait()
             engine = LocalEngine(
                 program.dispatcher,
@@ -65,6 +67,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
             program.outbox.subscribe(engine.on_commit)
             door.open()
             runner.submit("log", program.log.catch_up)
+            runner.submit("reads", program.reader.is_sound, partial(_mend, program))
             engine.start()
             application.exec()
             engine.stop()
@@ -90,7 +93,14 @@ def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings, ending: th
             return None
 
 
+def _mend(program: Program, wrong: str) -> None:
+    """Have the outbox recovered where a look through it found damage."""
+    if wrong:
+        program.outbox.mend().then()
+
+
 def _close(program: Program, runner: "TaskRunner") -> None:
+    program.reader.leave()
     runner.refuse()
     runner.drain(_DRAIN_S)
     if runner.close().running:

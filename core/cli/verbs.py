@@ -51,6 +51,7 @@ def own(home: Home, clock: Clock) -> Program:
     """Take the outbox for one command, recovered. Raises `OwnedError` while another has it, `OutboxError`."""
     program = Program(home, Inline(), settings.load(home), clock=clock)
     try:
+        program.outbox.subscribe_salvaged(lambda salvaged: complain(str(salvaged)))
         program.open().wait()
     except BaseException:
         program.close()

@@ -165,6 +165,11 @@ def stream(skeleton: bytes, seal: bytes, open_body: Callable[[str], BinaryIO]) -
     yield from _slices(skeleton, position, len(skeleton))
 
 
+def is_sealed(skeleton: bytes, seal: bytes) -> bool:
+    """Say whether a stored message is as it was made; the files it names are looked at when it is streamed."""
+    return _seal(skeleton) == seal
+
+
 def named_files(skeleton: bytes) -> tuple[str, ...]:
     """Return the sha256 of each file that a skeleton names, in order."""
     return tuple(match[1].decode() for match in _BODY.finditer(skeleton))

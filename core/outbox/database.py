@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutboxError, StorageError
+from core.outbox import aside, wal
 from core.paths import Home, reason, sync_folder
 
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).
@@ -18,6 +19,9 @@ APPLICATION_ID = 0x4F755472
 
 #: SQLite waits this long for another process's lock before it says busy (ms).
 BUSY_TIMEOUT_MS = 5000
+
+#: Up to this size an outbox is looked through whenever a -wal is found beside it: 32 MiB take a tenth of a second.
+_LOOKED_THROUGH_BYTES = 32 << 20
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -53,6 +57,7 @@ def open_for_writing(home: Home) -> sqlite3.Connection:
     home.create()
     path = home.database
     try:
+        aside.finish(path)
         if not _is_there(path):
             _create(path)
         else:
@@ -62,6 +67,8 @@ def open_for_writing(home: Home) -> sqlite3.Connection:
         if not os.access(path, os.W_OK):
             raise OutboxError("outbox_readonly", path=path, why="no permission")
         _refuse_foreign(path)
+        if has_wal := _has_wal(path):
+            _look_into_wal(path)
         connection = _connect(path)
     except OSError as error:
         raise OutboxError("outbox_readonly", path=path, why=reason(error)) from error
@@ -70,6 +77,9 @@ def open_for_writing(home: Home) -> sqlite3.Connection:
     with _opening(connection, path):
         _check_format(connection, path)
         _set(connection)
+        if has_wal:
+            # Begun anew: what a torn transaction left behind in it must never be taken for one that was whole.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if _migrate(connection):
             # So that the file's own header says it, and an older Outtray refuses it without opening it.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -146,8 +156,11 @@ def _is_there(path: Path) -> bool:
     try:
         status = path.lstat()
     except FileNotFoundError:
+        if aside.pending(path) is not None:
+            why = "its recovery was broken off, and goes on when Outtray starts"
+            raise OutboxError("outbox_gone", path=path, why=why) from None
         if _has_wal(path):
-            raise OutboxError("outbox_damaged", path=path, why="it is gone, and only its -wal is there") from None
+            raise OutboxError("outbox_gone", path=path, why="it is gone, and only its -wal is there") from None
         return False
     if stat.S_ISLNK(status.st_mode):
         raise OutboxError("outbox_readonly", path=path, why="it is a link, not a file")
@@ -155,7 +168,7 @@ def _is_there(path: Path) -> bool:
         raise OutboxError("outbox_foreign", path=path)
     if not status.st_size:
         # Never ours: `_create` gives the name to a complete file only. What was in it is missing.
-        raise OutboxError("outbox_damaged", path=path, why="it is empty")
+        raise OutboxError("outbox_gone", path=path, why="it is empty")
     return True
 
 
@@ -177,9 +190,7 @@ def _create(path: Path) -> None:
     try:
         # 0600 before SQLite opens it; SQLite gives -wal and -shm the same mode.
         os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
-        with contextlib.closing(_connect(unfinished)) as connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            _migrate(connection)
+        create(unfinished).close()
         # Before it has its name: who finds it by that name need not ask whether the folders above are on disk.
         _sync_folders_above(path.parent)
         unfinished.rename(path)
@@ -187,6 +198,75 @@ def _create(path: Path) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make an outbox of the newest format in an empty file, and return a connection to it. Blocks."""
+    connection = _connect(path)
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        _migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _look_into_wal(path: Path) -> None:
+    """Look at what an end without a goodbye left, before SQLite reads it into the database for good.
+
+    Raises `OutboxError`: `outbox_damaged` where commits are lost in it, `outbox_stale` where it is not this
+    database's. One of another database has no mark that says so: it shows where the database is sound without it.
+    """
+    log = wal.read(path.with_name(f"{path.name}-wal"))
+    if log is not None and log.is_broken:
+        raise OutboxError("outbox_damaged", path=path, why="its -wal is broken")
+    is_small = path.stat().st_size <= _LOOKED_THROUGH_BYTES
+    with (
+        contextlib.closing(_connect(path, "mode=ro")) as both,
+        contextlib.closing(_connect(path, "mode=ro&immutable=1")) as alone,
+    ):
+        try:
+            wrong = "" if _goes_on(alone, both) else "it is of another outbox, or of another time"
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            wrong = str(error)
+        if not wrong and is_small:
+            wrong = _wrong_with(both)
+        if wrong:
+            code = "outbox_damaged" if _wrong_with(alone) else "outbox_stale"
+            raise OutboxError(code, path=path, why=wrong)
+
+
+def _goes_on(before: sqlite3.Connection, after: sqlite3.Connection) -> bool:
+    """Say whether one state of an outbox can have become the other: the same first notification, no event fewer.
+
+    What cannot be read of the first says nothing: a checkpoint that was broken off leaves the file alone like that.
+    """
+    if after.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        return False
+    try:
+        first = before.execute("SELECT id FROM notification ORDER BY rowid LIMIT 1").fetchone()
+        number = before.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+    except sqlite3.DatabaseError:
+        return True
+    if first is None:
+        return True
+    last = after.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone() or (0,)
+    is_same = after.execute("SELECT id FROM notification ORDER BY rowid LIMIT 1").fetchone() == first
+    return is_same and (number is None or number[0] <= last[0])
+
+
+def _wrong_with(connection: sqlite3.Connection) -> str:
+    """Have SQLite look through all pages and indexes: "" where nothing is wrong."""
+    try:
+        answer = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return str(error)
+    return "" if answer == "ok" else answer
 
 
 def _sync_folders_above(folder: Path) -> None:
@@ -276,6 +356,8 @@ def opening_error(error: sqlite3.Error, path: Path) -> OutboxError:
         return OutboxError("outbox_owned", path=path, owner="a program that locks it")
     if _primary(error) == sqlite3.SQLITE_IOERR:
         return OutboxError("outbox_readonly", path=path, why=f"the disk failed, {error}")
+    if not _primary(error):
+        return OutboxError("outbox_unfit", path=path, why=error)
     return OutboxError("outbox_damaged", path=path, why=error)
 
 
@@ -296,6 +378,11 @@ def storing_error(error: sqlite3.Error) -> StorageError:
 def is_busy(error: sqlite3.Error) -> bool:
     """True when another process holds the write lock: waiting helps."""
     return _primary(error) == sqlite3.SQLITE_BUSY
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """True when SQLite cannot make sense of what is in the file."""
+    return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _primary(error: sqlite3.Error) -> int:

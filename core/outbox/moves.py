@@ -144,6 +144,7 @@ class Moves(Accounts):
                 reason=Reason.SCHEDULE if due_at > now else Reason.NONE,
                 notification=notification,
                 kind="released",
+                changes="last_reply = CASE reason WHEN 'restored' THEN '' ELSE last_reply END",
             )
 
         return self._each(ids, now, release)

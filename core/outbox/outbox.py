@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from core.clock import Clock, iso
 from core.errors import DraftError, MoveError, Problem
 from core.executor import Executor, Failed, Ticket
-from core.outbox import validation
+from core.outbox import salvage, validation
 from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.leases import Finished, Settlement
 from core.outbox.moves import Moved
@@ -24,6 +24,7 @@ from core.outbox.notification import (
     Terms,
     new_ulid,
 )
+from core.outbox.salvage import IsSealed, Salvaged
 from core.outbox.spool import Spool
 from core.outbox.store import Store
 from core.outbox.writer import Kept, Operation, Writer
@@ -150,6 +151,7 @@ class Outbox:
         compose: Compose,
         sender_of: Callable[[str], Recipient],
         spool: Spool,
+        is_sealed: IsSealed,
         reached: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._executor = executor
@@ -158,11 +160,35 @@ class Outbox:
         self._sender_of = sender_of
         self._spool = spool
         self._reached = reached
-        self._writer = Writer(home, executor)
+        self._writer = Writer(
+            home, executor, lambda: salvage.recover(home, clock.now_ms(), is_sealed, lambda name: reached(f"A9 {name}"))
+        )
+        self._writer.on_salvaged = self._note_salvaged
+        self._told_salvaged: list[Callable[[Salvaged], None]] = []
+        #: What the last recovery of a damaged outbox saved; None where there was none.
+        self.salvaged: Salvaged | None = None
 
     def subscribe(self, callback: Callable[[Changes], None]) -> None:
         """Have `callback` called after each commit that changed something, on the writes thread."""
         self._writer.subscribe(callback)
+
+    def subscribe_salvaged(self, told: Callable[[Salvaged], None]) -> None:
+        """Have `told` called after a damaged outbox was recovered, on the writes thread, before other news."""
+        self._told_salvaged.append(told)
+
+    def subscribe_salvaging(self, told: Callable[[], None]) -> None:
+        """Have `told` called when the recovery of a damaged outbox begins, on the writes thread."""
+        self._writer.on_salvaging = told
+
+    def _note_salvaged(self, salvaged: Salvaged) -> None:
+        self.salvaged = salvaged
+        for told in self._told_salvaged:
+            told(salvaged)
+
+    def mend(self) -> Order[None]:
+        """Recover the outbox, which was found to be damaged, into a new one. Nothing is claimed before that."""
+        self._writer.mend()
+        return self._order(lambda _: None)
 
     def close(self) -> None:
         """Take nothing more and close the database. Call when the writes pool is idle."""

@@ -1,5 +1,6 @@
 """Every read of outbox.db: pages of the list, counts, details. Never writes, and needs no lock."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from core.clock import Clock, SystemClock
-from core.errors import NotFoundError
+from core.errors import NotFoundError, OutboxError
 from core.outbox import database, draft_json
 from core.outbox.accounts import NEXT_DUE, QUEUED_ACCOUNTS, Wait
 from core.outbox.notification import (
@@ -40,7 +41,11 @@ class Reader:
     def __init__(self, home: Home, clock: Clock | None = None) -> None:
         self._home = home
         self._clock = clock or SystemClock()
-        self._free: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        #: Connections that nobody uses, each with the generation of the file that it reads.
+        self._free: SimpleQueue[tuple[int, sqlite3.Connection]] = SimpleQueue()
+        self._generation = 0
+        #: The connection through which the whole file is looked at, while it is.
+        self._looking: sqlite3.Connection | None = None
         self._is_closed = False
 
     def close(self) -> None:
@@ -48,14 +53,22 @@ class Reader:
         self._is_closed = True
         while True:
             try:
-                self._free.get_nowait().close()
+                self._free.get_nowait()[1].close()
             except Empty:
                 return
 
+    def forget(self) -> None:
+        """Read from the file that has the outbox's name now: the one read until now was moved aside."""
+        self._generation += 1
+        with contextlib.suppress(Empty):
+            while True:
+                self._free.get_nowait()[1].close()
+
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
+        generation = self._generation
         try:
-            connection = self._free.get_nowait()
+            generation, connection = self._free.get_nowait()
         except Empty:
             connection = database.open_for_reading(self._home)
         try:
@@ -69,7 +82,10 @@ class Reader:
             connection.close()
             raise
         else:
-            self._free.put(connection)
+            if generation != self._generation:
+                connection.close()
+                return
+            self._free.put((generation, connection))
             if self._is_closed:
                 self.close()
 
@@ -312,10 +328,32 @@ class Reader:
         return tuple(Event(*row) for row in rows)
 
     def is_sound(self) -> str:
-        """Have SQLite look through the whole file: "" when it is sound, else the first thing that is wrong."""
-        with self._connection() as db:
-            answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        """Have SQLite look through the whole file: "" when it is sound, else the first thing that is wrong.
+
+        Of a large file it takes long: `leave` ends it, and then nothing is wrong.
+        """
+        try:
+            with self._connection() as db:
+                self._looking = db
+                try:
+                    answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                        raise
+                    return ""
+                finally:
+                    self._looking = None
+        except OutboxError as error:
+            if error.code != "outbox_damaged":
+                raise
+            return error.values["why"]
         return "" if answer == "ok" else answer
+
+    def leave(self) -> None:
+        """End a look through the whole file. Callable from any thread."""
+        if (looking := self._looking) is not None:
+            with contextlib.suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                looking.interrupt()
 
 
 _EVENTS = (

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     ACCOUNT = "account"
     #: held: its time passed while the computer was off
     MISSED = "missed"
+    #: held: from a backup, or out of a damaged outbox: it may have been sent already
+    RESTORED = "restored"
     #: sent: to the mail folder of the Practice account; nobody received it
     PRACTISED = "practised"
     #: sent: a person said so
@@ -98,10 +100,10 @@ def is_legal(old: State, new: State) -> bool:
 
 
 def place_of(state: State, reason: str) -> Place:
-    """Return the filter in which a delivery is shown. The schema computes the same, see `0001_first.sql`."""
+    """Return the filter in which a delivery is shown. The schema computes the same, see `0003_restored.sql`."""
     if state in (State.FAILED, State.UNCONFIRMED, State.CORRUPT):
         return Place.NEEDS_YOU
-    if state is State.HELD and reason in (Reason.ACCOUNT, Reason.MISSED):
+    if state is State.HELD and reason in (Reason.ACCOUNT, Reason.MISSED, Reason.RESTORED):
         return Place.NEEDS_YOU
     if state is State.SENT:
         return Place.SENT

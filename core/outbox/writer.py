@@ -1,6 +1,7 @@
 """Group commit: whatever has queued up for the outbox goes to disk in one transaction, on one thread."""
 
 import contextlib
+import errno
 import sqlite3
 import threading
 from collections import deque
@@ -10,18 +11,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from core.errors import PersonError, StorageError
+from core.errors import OutboxError, PersonError, StorageError
 from core.executor import Executor, Ticket
-from core.outbox import database
+from core.outbox import database, salvage
 from core.outbox.notification import Changes
+from core.outbox.salvage import Salvaged
 from core.outbox.store import Store
-from core.paths import Home
+from core.paths import Home, reason
 
 T = TypeVar("T")
 Operation = Callable[[Store], T]
 
+#: Recovers a damaged outbox into a new one, in its place.
+Recovery = Callable[[], Salvaged]
+
 #: At most so many operations share a commit, so that the first of a long queue is not kept waiting for the last.
 BATCH = 256
+
+#: So many recoveries are tried while a program runs: each keeps the damaged file, and a disk has an end.
+_MOST_RECOVERIES = 3
 
 
 @dataclass
@@ -53,12 +61,19 @@ class Writer:
     """The only way to write. Takes operations from any thread; runs them on the `writes` pool.
 
     An operation that raises is rolled back alone; a commit that fails rejects everything in it. A ticket is resolved
-    only after the commit returned, and with `synchronous = FULL` that means after the sync.
+    only after the commit returned, and with `synchronous = FULL` that means after the sync. A database that turns out
+    to be damaged is recovered before the next commit.
     """
 
-    def __init__(self, home: Home, executor: Executor) -> None:
+    def __init__(self, home: Home, executor: Executor, recovery: Recovery | None = None) -> None:
         self._home = home
         self._executor = executor
+        self._recovery = recovery
+        self._recoveries = 0
+        #: The database is to be recovered before anything more is written.
+        self._is_damaged = False
+        #: What a recovery saved that nobody was told of yet.
+        self._salvaged: Salvaged | None = None
         self._queue: deque[_Entry] = deque()
         self._lock = threading.Lock()
         #: A drain was asked for and has not ended.
@@ -70,6 +85,10 @@ class Writer:
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] = (0, 0)
         self._subscribers: list[Callable[[Changes], None]] = []
+        #: Called on the writes thread after a recovery, before anyone hears of what was written then.
+        self.on_salvaged: Callable[[Salvaged], None] = lambda _: None
+        #: Called on the writes thread when a recovery begins.
+        self.on_salvaging: Callable[[], None] = lambda: None
 
     def subscribe(self, callback: Callable[[Changes], None]) -> None:
         """Have `callback` called after each commit that changed something, on the writes thread."""
@@ -98,6 +117,10 @@ class Writer:
         kept = Kept()
         self.submit(operation, kept, committed)
         return kept.future
+
+    def mend(self) -> None:
+        """Have the database recovered before the next commit: it was found to be damaged. Callable from any thread."""
+        self._is_damaged = True
 
     def close(self) -> None:
         """Take nothing more; reject what is queued; close the connection, at once or when a drain lets go of it.
@@ -141,7 +164,11 @@ class Writer:
             is_closed = self._is_closed
         if is_closed:
             self._let_go()
-        calls = [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
+        calls: list[Callable[[], object]] = []
+        if (salvaged := self._salvaged) is not None:
+            self._salvaged = None
+            calls.append(partial(self.on_salvaged, salvaged))
+        calls += [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
         calls += [partial(_tell, *answer) for answer in answers]
         if changes != Changes():
             calls += [partial(subscriber, changes) for subscriber in self._subscribers]
@@ -166,7 +193,16 @@ class Writer:
             return [], Changes()
         answers: list[_Answer] = []
         try:
-            self._commit(batch, answers)
+            try:
+                self._commit(batch, answers)
+            except sqlite3.DatabaseError as error:
+                if not database.is_damage(error):
+                    raise
+                self.mend()
+                if self._store is not None:
+                    self._store.take_changes()
+                answers.clear()
+                self._commit(batch, answers)
         except BaseException as error:  # noqa: BLE001 - a fault of ours must not leave anybody waiting for ever
             problem = _told(error)
             if self._store is not None:
@@ -175,7 +211,10 @@ class Writer:
             own = {id(entry): trouble for entry, _, trouble in answers if trouble is not None}
             return [(entry, None, own.get(id(entry), problem)) for entry in batch], Changes()
         assert self._store is not None
-        return answers, self._store.take_changes()
+        changes = self._store.take_changes()
+        if (salvaged := self._salvaged) is not None:
+            changes |= Changes(salvaged.changed, is_due=True)
+        return answers, changes
 
     def _let_go(self) -> None:
         """Close the connection."""
@@ -196,6 +235,8 @@ class Writer:
                 except Exception as error:
                     if not connection.in_transaction:
                         raise  # SQLite rolled everything back (disk full, I/O error)
+                    if isinstance(error, sqlite3.Error) and database.is_damage(error):
+                        raise  # all of it is done again, in a database that was recovered
                     connection.execute("ROLLBACK TO one")
                     answers.append((entry, None, _told(error)))
                 else:
@@ -220,13 +261,39 @@ class Writer:
 
     def _opened(self) -> tuple[Store, sqlite3.Connection]:
         """Return the connection, opened at the first use, and only while its file is still the same one."""
+        if self._connection is not None and self._file_identity() != self._identity:
+            raise StorageError("outbox_replaced", path=self._home.database)
+        if self._is_damaged:
+            self._recover()
         if self._store is None or self._connection is None:
-            self._connection = database.open_for_writing(self._home)
+            try:
+                self._connection = database.open_for_writing(self._home)
+            except OutboxError as error:
+                if not _is_ours_and_damaged(error, self._home):
+                    raise
+                self._recover(error)
+                self._connection = database.open_for_writing(self._home)
             self._identity = self._file_identity()
             self._store = Store(self._connection)
-        elif self._file_identity() != self._identity:
-            raise StorageError("outbox_replaced", path=self._home.database)
         return self._store, self._connection
+
+    def _recover(self, why: OutboxError | None = None) -> None:
+        """Put what can be read into a new database. Where that cannot be, nothing is written into the damaged one."""
+        self._let_go()
+        if self._recovery is None or self._recoveries == _MOST_RECOVERIES:
+            tired = "it is damaged again and again: look at the disk, and at the memory"
+            raise why or OutboxError("outbox_unsaved", path=self._home.database, why=tired)
+        self.on_salvaging()
+        try:
+            self._salvaged = self._recovery()
+            self._is_damaged = False
+            self._recoveries += 1
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageError("disk_full") from error
+            raise OutboxError("outbox_unsaved", path=self._home.database, why=reason(error)) from error
+        except sqlite3.Error as error:
+            raise why or OutboxError("outbox_unsaved", path=self._home.database, why=error) from error
 
     def _file_identity(self) -> tuple[int, int]:
         try:
@@ -234,6 +301,13 @@ class Writer:
         except OSError:
             return (0, 0)
         return (status.st_dev, status.st_ino)
+
+
+def _is_ours_and_damaged(error: OutboxError, home: Home) -> bool:
+    """Say whether an outbox could not be opened because it is damaged, and was an outbox before."""
+    if error.code == "outbox_foreign":
+        return salvage.is_ours(home.database)
+    return error.code == "outbox_damaged"
 
 
 def _tell(entry: _Entry, value: Any, problem: BaseException | None) -> None:

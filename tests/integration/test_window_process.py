@@ -134,7 +134,7 @@ def _garbage(home: Home) -> None:
         (_foreign, "is not an outbox of Outtray"),
         (_garbage, "is not an outbox of Outtray"),
         (_newer, "was written by a newer Outtray"),
-        (lambda home: home.database.touch(), "is damaged (it is empty)"),
+        (lambda home: home.database.touch(), "cannot be used: it is empty"),
     ],
     ids=["foreign", "garbage", "newer", "empty"],
 )

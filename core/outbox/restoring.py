@@ -1,0 +1,190 @@
+"""A backup put into an empty home: unpacked within bounds, and held, because it may have been sent since.
+
+What was not at its end when the backup was made has perhaps been sent after it. So nothing of it goes by itself: what
+was queued is held until a person lets it go, and what was being handed over is not confirmed.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.errors import OutboxError
+from core.outbox import database
+from core.outbox.archive import MANIFEST, VERSION
+from core.outbox.states import State
+from core.paths import Home, sync_folder
+
+#: A manifest names each file in a hundred characters; an outbox with more than this many is not ours.
+_MOST_MANIFEST_BYTES = 64 << 20
+_BLOCK = 1 << 20
+_NAME = re.compile(r"outbox\.db|settings\.toml|log\.txt|spool/([0-9a-f]{2})/(\1[0-9a-f]{62})")
+_UNFINISHED = "restoring"
+#: Beside an outbox, these are no part of it: made by whoever looks whether there is one.
+_NOTHING = frozenset({"lock", "door.json", _UNFINISHED})
+_OURS = frozenset({"settings.toml", "log.txt", "spool"})
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came out of a backup."""
+
+    made_at: int
+    by_state: dict[State, int]
+    #: Deliveries that were on the way when the backup was made, and wait for a person now.
+    held: int
+    unconfirmed: int
+
+
+def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _done, _all: None) -> Restored:
+    """Put a backup into a home that has no outbox. Call with the home's lock held; blocks.
+
+    The outbox gets its name last, when everything is on disk: broken off before, it can be begun again. Raises
+    `OSError`, `OutboxError` (`restore_not_empty`, `_foreign`, `_newer`, `_damaged`, `_room`).
+    """
+    _refuse_full(home)
+    folder = Home(home.root / _UNFINISHED)
+    shutil.rmtree(folder.root, ignore_errors=True)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = _manifest(archive, source)
+            folder.root.mkdir(mode=0o700)
+            _unpack(archive, manifest, folder, source, progress)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        shutil.rmtree(folder.root, ignore_errors=True)
+        raise OutboxError("restore_foreign", path=source, why=error) from error
+    except BaseException:
+        shutil.rmtree(folder.root, ignore_errors=True)
+        raise
+    try:
+        restored = _hold_back(folder, manifest["made_at"], now_ms)
+    except BaseException:
+        shutil.rmtree(folder.root, ignore_errors=True)
+        raise
+    for name in ("spool", "settings.toml", "log.txt"):
+        if (folder.root / name).exists():
+            (folder.root / name).rename(home.root / name)
+    sync_folder(home.root)
+    folder.database.rename(home.database)
+    sync_folder(home.root)
+    shutil.rmtree(folder.root, ignore_errors=True)
+    return restored
+
+
+def _refuse_full(home: Home) -> None:
+    """Refuse a home with anything in it, but for what a restore left that was broken off."""
+    names = {path.name for path in home.root.iterdir()} - _NOTHING
+    if _UNFINISHED in {path.name for path in home.root.iterdir()} and names <= _OURS:
+        for name in names:  # moved out of the unfinished folder, before the outbox itself
+            path = home.root / name
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        names = set()
+    if names:
+        raise OutboxError("restore_not_empty", path=home.root)
+
+
+def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+    """Return the manifest, when it and the names in the archive are what a backup has."""
+    names = archive.namelist()
+    if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > _MOST_MANIFEST_BYTES:
+        raise OutboxError("restore_foreign", path=source, why="there is no manifest in it")
+    try:
+        with archive.open(MANIFEST) as file:
+            manifest = json.loads(file.read(_MOST_MANIFEST_BYTES))
+        version, made_at, number = manifest["outtray_backup"], manifest["made_at"], manifest["format"]
+        files = {str(name): (int(size), str(sha256)) for name, (size, sha256) in manifest["files"].items()}
+        if not all(isinstance(each, int) for each in (version, made_at, number)):
+            raise TypeError("a number is missing")
+        datetime.fromtimestamp(made_at // 1000, UTC)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, OSError) as error:
+        raise OutboxError("restore_foreign", path=source, why="its manifest is none") from error
+    if version > VERSION or number > len(database.migrations()):
+        raise OutboxError("restore_newer", path=source)
+    if len(set(names)) != len(names) or {*names} != {*files, MANIFEST} or "outbox.db" not in files:
+        raise OutboxError("restore_foreign", path=source, why="its files are not those of its manifest")
+    if any(not _NAME.fullmatch(name) or size < 0 for name, (size, _) in files.items()):
+        raise OutboxError("restore_foreign", path=source, why="it holds a file that no outbox has")
+    return {"made_at": made_at, "files": files}
+
+
+def _unpack(archive: zipfile.ZipFile, manifest: dict[str, Any], folder: Home, source: Path, progress: Progress) -> None:
+    """Write the files, each of the size and hash that the manifest says, and not a byte more."""
+    total = sum(size for size, _ in manifest["files"].values())
+    if total > shutil.disk_usage(folder.root).free:
+        raise OutboxError("restore_room", path=folder.root.parent)
+    done = 0
+    folders = {folder.root}
+    for name, (size, sha256) in manifest["files"].items():
+        path = folder.root / name
+        for each in (path.parent.parent, path.parent):
+            if "/" in name and each not in folders:
+                each.mkdir(mode=0o700)
+                folders.add(each)
+        digest = hashlib.sha256()
+        left = size
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with archive.open(name) as member, os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            while block := member.read(min(_BLOCK, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    break
+                digest.update(block)
+                file.write(block)
+                done += len(block)
+                progress(done, total)
+            file.flush()
+            os.fsync(file.fileno())
+        if left or digest.hexdigest() != sha256:
+            raise OutboxError("restore_damaged", path=source, name=name)
+    for each in folders:
+        sync_folder(each)
+
+
+def _hold_back(folder: Home, made_at: int, now_ms: int) -> Restored:
+    """Open the outbox as any other, bring it to the newest format, and keep everything from going by itself."""
+    with closing(database.open_for_writing(folder)) as db:
+        wrong = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if wrong != "ok":
+            raise OutboxError("restore_damaged", path=folder.database, name="outbox.db")
+        source = f"From a backup of {datetime.fromtimestamp(made_at // 1000, UTC):%Y-%m-%d %H:%M} UTC"
+        values = {"now": now_ms, "words": f"{source}: it may have been sent since."}
+        handed_over = {"now": now_ms, "words": f"{source}: it was being handed over"}
+        db.execute("BEGIN IMMEDIATE")
+        held = _move(db, "state IN ('queued', 'sending', 'held')", "held", "restored", values)
+        unconfirmed = _move(db, "state = 'handing_over'", "unconfirmed", "no_reply", handed_over)
+        db.execute("UPDATE delivery SET cancelled_from = NULL WHERE cancelled_from IS NOT NULL")
+        db.execute("UPDATE attempt SET ended_at = :now WHERE ended_at IS NULL", values)
+        # What stood between an account and its server was true then, and perhaps of another computer.
+        db.execute("DELETE FROM account_state")
+        by_state = {
+            State(state): int(count)
+            for state, count in db.execute("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state")
+        }
+        db.execute("COMMIT")
+    return Restored(made_at, by_state, held, unconfirmed)
+
+
+def _move(db: sqlite3.Connection, where: str, state: str, reason: str, values: dict[str, object]) -> int:
+    """Move deliveries, each with its event; return how many."""
+    db.execute(
+        "INSERT INTO event (at, notification, delivery, kind, detail)"
+        f" SELECT :now, notification, id, '{state}', :words FROM delivery WHERE {where} ORDER BY id",
+        values,
+    )
+    return db.execute(
+        f"UPDATE delivery SET state = '{state}', reason = '{reason}', lease = NULL, cancel_asked = 0,"
+        f" updated_at = :now, last_code = NULL, last_reply = :words WHERE {where}",
+        values,
+    ).rowcount
