@@ -25,7 +25,14 @@ _RESTING = frozenset({State.SENT, State.FAILED, State.CANCELLED, State.CORRUPT, 
 _ENDED = _RESTING - {State.UNCONFIRMED}
 #: The server may have it, by what the events say.
 _HANDED_OVER = frozenset({State.HANDING_OVER, State.UNCONFIRMED, State.SENT})
-_KIND_REASONS = {"practised": Reason.PRACTISED, "marked": Reason.MARKED, "undone": Reason.UNDONE}
+_KIND_REASONS = {
+    "practised": Reason.PRACTISED,
+    "marked": Reason.MARKED,
+    "found": Reason.FOUND,
+    "undone": Reason.UNDONE,
+}
+#: … and back.
+_KINDS = {reason: kind for kind, reason in _KIND_REASONS.items()}
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<([^.<>@\s]+)\.([0-9]{1,6})@[^<>\s]+>)\r$", re.MULTILINE)
 _ADDRESS = re.compile(rb"^To: (?:.*<)?([^\s<>]+@[^\s<>]+?)>?\r$", re.MULTILINE)
 
@@ -305,6 +312,4 @@ def _ending(new: State, said: Said | None, now_ms: int) -> tuple[int | None, str
 
 def _kind_of(state: State, reason: str) -> str:
     """Return the kind of event that says a state."""
-    if state is State.SENT:
-        return {Reason.PRACTISED: "practised", Reason.MARKED: "marked"}.get(Reason(reason), "sent")
-    return "undone" if reason == Reason.UNDONE else state.value
+    return _KINDS.get(Reason(reason), state.value) if state in (State.SENT, State.CANCELLED) else state.value

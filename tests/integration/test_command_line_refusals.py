@@ -45,7 +45,19 @@ def test_wrong_words_are_64(outtray: Outtray, words: list[str]) -> None:
 def test_help_is_an_answer(outtray: Outtray) -> None:
     """It names every command there is, and none that there is not."""
     said = outtray("--help").stdout.decode()
-    for word in ("send", "run", "mark-sent", "account", "export", "check", "backup", "restore", "tour", "doctor", "--home"):
+    for word in (
+        "send",
+        "run",
+        "mark-sent",
+        "account",
+        "export",
+        "check",
+        "backup",
+        "restore",
+        "tour",
+        "doctor",
+        "--home",
+    ):
         assert word in said
     for word in ("import", "worker", "sendmail"):
         assert not re.search(rf"^ +{word}\b", said, re.MULTILINE)
