@@ -46,6 +46,7 @@ class Reader:
         self._generation = 0
         #: The connection through which the whole file is looked at, while it is.
         self._looking: sqlite3.Connection | None = None
+        self._is_leaving = False
         self._is_closed = False
 
     def close(self) -> None:
@@ -337,8 +338,8 @@ class Reader:
                 self._looking = db
                 try:
                     answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                except (sqlite3.DatabaseError, MemoryError):
+                    if not self._is_leaving:
                         raise
                     return ""
                 finally:
@@ -347,12 +348,14 @@ class Reader:
             if error.code != "outbox_damaged":
                 raise
             return error.values["why"]
-        return "" if answer == "ok" else answer
+        # What SQLite says of a look that was broken off is no word about the file.
+        return "" if answer == "ok" or self._is_leaving else answer
 
     def leave(self) -> None:
-        """End a look through the whole file. Callable from any thread."""
+        """End a look through the whole file, for good. Callable from any thread."""
+        self._is_leaving = True
         if (looking := self._looking) is not None:
-            with contextlib.suppress(sqlite3.ProgrammingError):  # closed meanwhile
+            with contextlib.suppress(sqlite3.Error):  # closed meanwhile
                 looking.interrupt()
 
 
