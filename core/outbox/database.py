@@ -228,12 +228,14 @@ def _look_into_wal(path: Path) -> None:
     ):
         try:
             wrong = "" if _goes_on(alone, both) else "it is of another outbox, or of another time"
+            if not wrong and is_small:
+                wrong = _wrong_with(both)
         except sqlite3.DatabaseError as error:
+            if _primary(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                return  # a journal beside it has to be rolled back first, which only a writer may
             if not is_damage(error):
                 raise
             wrong = str(error)
-        if not wrong and is_small:
-            wrong = _wrong_with(both)
         if wrong:
             code = "outbox_damaged" if _wrong_with(alone) else "outbox_stale"
             raise OutboxError(code, path=path, why=wrong)
