@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import OutboxError
-from core.outbox import database, draft_json, salvage, wal
-from core.outbox.history import last_said
+from core.outbox import database, draft_json
+from core.outbox.recovery import salvage, wal
+from core.outbox.recovery.history import last_said
 from core.outbox.spool import Spool
 from core.outbox.states import LEASED, State, place_of
 from core.paths import Home

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutboxError, StorageError
-from core.outbox import aside, wal
+from core.outbox.recovery import aside, wal
 from core.paths import Home, reason, sync_folder
 
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).

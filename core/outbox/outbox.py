@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from core.clock import Clock, iso
 from core.errors import DraftError, MoveError, Problem
 from core.executor import Executor, Failed, Ticket
-from core.outbox import salvage, validation
+from core.outbox import validation
 from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.leases import Finished, Settlement
 from core.outbox.moves import Moved
@@ -24,7 +24,8 @@ from core.outbox.notification import (
     Terms,
     new_ulid,
 )
-from core.outbox.salvage import IsSealed, Salvaged
+from core.outbox.recovery import salvage
+from core.outbox.recovery.salvage import IsSealed, Salvaged
 from core.outbox.spool import Spool
 from core.outbox.store import Store
 from core.outbox.writer import Kept, Operation, Writer

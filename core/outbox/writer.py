@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 from core.errors import OutboxError, PersonError, StorageError
 from core.executor import Executor, Ticket
-from core.outbox import database, salvage
+from core.outbox import database
 from core.outbox.notification import Changes
-from core.outbox.salvage import Salvaged
+from core.outbox.recovery import salvage
+from core.outbox.recovery.salvage import Salvaged
 from core.outbox.store import Store
 from core.paths import Home, reason
 

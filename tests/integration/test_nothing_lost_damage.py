@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import OutboxError, PersonError
-from core.outbox import salvage
 from core.outbox.reader import Reader
-from core.outbox.salvage import Salvaged
+from core.outbox.recovery import salvage
+from core.outbox.recovery.salvage import Salvaged
 from core.outbox.states import State
 from core.paths import Home
 from tests import damage
@@ -256,7 +256,7 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from core.mail import mime
-from core.outbox import salvage
+from core.outbox.recovery import salvage
 from core.paths import Home
 
 left = [int(sys.argv[3])]

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import OutboxError
-from core.outbox import aside, database, wal
-from core.outbox.carving import Pages
-from core.outbox.gathering import Gathering
-from core.outbox.judging import Judging
+from core.outbox import database
+from core.outbox.recovery import aside, wal
+from core.outbox.recovery.carving import Pages
+from core.outbox.recovery.gathering import Gathering
+from core.outbox.recovery.judging import Judging
 from core.paths import Home
 from core.words import salvaged_sentence
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.outbox import draft_json
-from core.outbox.gathering import Gathering
-from core.outbox.history import Said, last_said
 from core.outbox.notification import Draft, Recipient, new_ulid
+from core.outbox.recovery.gathering import Gathering
+from core.outbox.recovery.history import Said, last_said
 from core.outbox.states import Reason, State
 
 _PART = 500

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.errors import PersonError
 from core.outbox import draft_json
-from core.outbox.carving import Row, Value
+from core.outbox.recovery.carving import Row, Value
 from core.outbox.states import LEASED, Reason, State
 
 #: The stored columns of a delivery (`place` is computed) in the order of the file, and those that format 2 added.
