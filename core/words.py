@@ -85,6 +85,11 @@ SENTENCES: dict[str, str] = {
     "disk_failed": "The disk failed while saving ({why}). Nothing was accepted.",
     "disk_readonly": "The outbox is read-only now, so this could not be saved.",
     "storage_busy": "Another program keeps the outbox locked.",
+    # what takes long; the codes are "still_saving" and, behind a "_", that of the error that is waited out
+    "still_saving": "Still saving. Nothing is lost.",
+    "still_saving_storage_busy": "Still saving: another program keeps the outbox locked. Nothing is lost.",
+    "still_saving_disk_full": "Still saving: the disk is full. Nothing is lost; it goes on when there is room.",
+    "still_saving_disk_failed": "Still saving: the disk fails. Nothing is lost; it is tried again and again.",
     "log_unwritable": "log.txt cannot be written ({why}). Nothing is lost: it is written when it can be.",
     # moves
     "undo_late": "It is too late to undo: the message is on its way.",
@@ -252,6 +257,12 @@ STATE_WORDS: dict[str, str] = {
 def sentence(code: str, values: Mapping[str, str]) -> str:
     """Return the English sentence for `code`; a code without one is our fault and shows itself."""
     return SENTENCES[code].format_map(values)
+
+
+def still_saving_code(waits_for: str) -> str:
+    """Return the code of what is said while a write waits; `waits_for` is its error's code, "" where unknown."""
+    code = f"still_saving_{waits_for}"
+    return code if code in SENTENCES else "still_saving"
 
 
 def salvaged_sentence(

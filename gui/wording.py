@@ -9,7 +9,7 @@ from core.errors import PersonError, Problem
 from core.outbox.notification import Delivery, Draft
 from core.outbox.recovery.salvage import Salvaged
 from core.outbox.states import Place, Reason, State
-from core.words import SENTENCES, shown_state
+from core.words import SENTENCES, shown_state, still_saving_code
 
 #: For each word under which a state is shown: its icon and its colour, whose ground is the colour's `-soft`.
 SEALS: dict[str, tuple[str, str]] = {
@@ -240,6 +240,11 @@ def problem_sentence(problem: Problem) -> str:
 def error_sentence(error: PersonError) -> str:
     """Return the sentence for an error that a person can act on."""
     return code_sentence(error.code, error.values)
+
+
+def still_saving(waits_for: PersonError | None) -> str:
+    """Return what is said while a press of Send is not on disk yet, and what it waits for where that is known."""
+    return code_sentence(still_saving_code("" if waits_for is None else waits_for.code), {})
 
 
 def code_sentence(code: str, values: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from core.cli.answers import receipt_json, receipt_text
 from core.cli.console import complain
 from core.clock import Clock
 from core.door import Answer
-from core.errors import Fault, MoveError, OwnedError, PersonError
+from core.errors import Fault, MoveError, OwnedError, PersonError, StorageError
 from core.executor import Inline
 from core.outbox import draft_json
 from core.outbox.moves import Moved
@@ -20,7 +20,7 @@ from core.outbox.notification import Draft, Receipt, Sighting, Terms, new_ulid
 from core.outbox.outbox import Order, Outbox
 from core.paths import Home
 from core.program import Program
-from core.words import STATE_WORDS
+from core.words import STATE_WORDS, sentence, still_saving_code
 
 Json = dict[str, Any]
 
@@ -52,11 +52,25 @@ def own(home: Home, clock: Clock) -> Program:
     program = Program(home, Inline(), settings.load(home), clock=clock)
     try:
         program.outbox.subscribe_salvaged(lambda salvaged: complain(str(salvaged)))
+        program.outbox.subscribe_waiting(_WaitSayer())
         program.open().wait()
     except BaseException:
         program.close()
         raise
     return program
+
+
+class _WaitSayer:
+    """Says on standard error what a command waits for; each reason once."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def __call__(self, waits_for: StorageError) -> None:
+        code = still_saving_code(waits_for.code)
+        if code not in self._said:
+            self._said.add(code)
+            complain(sentence(code, {}))
 
 
 def catch_up(program: Program) -> None:

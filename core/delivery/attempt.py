@@ -173,6 +173,9 @@ class Attempts:
     def give_back(self, claims: Sequence[Claim]) -> "Future[None]":
         return self._outbox.give_back(claims).future()
 
+    def note_waiting(self, error: StorageError | None) -> None:
+        self._outbox.note_waiting(error)
+
     def run_ends_at_s(self) -> float:
         return self._clock.monotonic_s() + MOST_RUN_S
 
@@ -195,6 +198,8 @@ class _Write:
 
     ask: "Callable[[], Future[Any]]"
     future: "Future[Any]"
+    #: The disk refused it, and it is held in memory.
+    is_held: bool = False
 
 
 class _RunDesk:
@@ -291,14 +296,19 @@ class _RunDesk:
             write = self._under_way[0]
             try:
                 write.future.result()
-            except StorageError:
+            except StorageError as error:
                 # Held in memory until there is room; quitting leaves the row as it is, for the next start.
+                if not write.is_held:
+                    write.is_held = True
+                    self._attempts.note_waiting(error)
                 if self._attempts.wait_for_room():
                     write.future = write.ask()
                     continue
                 is_on_disk = False
             except Exception as error:  # noqa: BLE001 - raised below, when the others are on disk
                 errors.append(error)
+            if write.is_held:
+                self._attempts.note_waiting(None)
             self._under_way.popleft()
         if errors:
             raise errors[0] if len(errors) == 1 else ExceptionGroup("outcomes that could not be written", errors)

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
 
 from core.clock import Clock, iso
-from core.errors import DraftError, MoveError, Problem
+from core.errors import DraftError, MoveError, Problem, StorageError
 from core.executor import Executor, Failed, Ticket
 from core.outbox import validation
 from core.outbox.accounts import MOVED_AT_ONCE
@@ -165,6 +165,10 @@ class Outbox:
             home, executor, lambda: salvage.recover(home, clock.now_ms(), is_sealed, lambda name: reached(f"A9 {name}"))
         )
         self._writer.on_salvaged = self._note_salvaged
+        self._writer.on_waiting = self.note_waiting
+        self._told_waiting: list[Callable[[StorageError], None]] = []
+        #: What a write waits for now: another program's lock, or room on the disk; None while none waits.
+        self.waits_for: StorageError | None = None
         self._told_salvaged: list[Callable[[Salvaged], None]] = []
         #: What the last recovery of a damaged outbox saved; None where there was none.
         self.salvaged: Salvaged | None = None
@@ -180,6 +184,17 @@ class Outbox:
     def subscribe_salvaging(self, told: Callable[[], None]) -> None:
         """Have `told` called when the recovery of a damaged outbox begins, on the writes thread."""
         self._writer.on_salvaging = told
+
+    def subscribe_waiting(self, told: Callable[[StorageError], None]) -> None:
+        """Have `told` called when a write begins to wait, with what it waits for, on the thread that waits."""
+        self._told_waiting.append(told)
+
+    def note_waiting(self, error: StorageError | None) -> None:
+        """Take note that a write waits, and for what; None: it goes on. Callable from any thread."""
+        self.waits_for = error
+        if error is not None:
+            for told in self._told_waiting:
+                told(error)
 
     def _note_salvaged(self, salvaged: Salvaged) -> None:
         self.salvaged = salvaged

@@ -90,6 +90,8 @@ class Writer:
         self.on_salvaged: Callable[[Salvaged], None] = lambda _: None
         #: Called on the writes thread when a recovery begins.
         self.on_salvaging: Callable[[], None] = lambda: None
+        #: Called when a write has to wait for another process, with what says so, and with None when it goes on.
+        self.on_waiting: Callable[[StorageError | None], None] = lambda _: None
 
     def subscribe(self, callback: Callable[[Changes], None]) -> None:
         """Have `callback` called after each commit that changed something, on the writes thread."""
@@ -252,13 +254,21 @@ class Writer:
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Take the write lock; as long as another process keeps it, wait: nothing that was queued is lost."""
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if not database.is_busy(error) or self._is_closed:
-                    raise
+        is_waiting = False
+        try:
+            while True:
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if not database.is_busy(error) or self._is_closed:
+                        raise
+                    if not is_waiting:
+                        is_waiting = True
+                        self.on_waiting(database.storing_error(error))
+        finally:
+            if is_waiting:
+                self.on_waiting(None)
 
     def _opened(self) -> tuple[Store, sqlite3.Connection]:
         """Return the connection, opened at the first use, and only while its file is still the same one."""

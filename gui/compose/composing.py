@@ -50,6 +50,7 @@ class Composing(QObject):
         self._copying: Counter[str] = Counter()
         self.keeper = DraftKeeper(program.outbox, program.clock, pane.draft, self)
         pane.send_requested.connect(self._on_pane_send_requested)
+        pane.still_saving.connect(self._on_pane_still_saving)
         pane.undo_requested.connect(self.undo)
         pane.undo_closed.connect(self.moved)
         pane.edited.connect(self._on_pane_edited)
@@ -79,6 +80,10 @@ class Composing(QObject):
             confirm=self._on_accepted,
             refuse=self._on_refused,
         )
+
+    @Slot()
+    def _on_pane_still_saving(self) -> None:
+        self._pane.show_still_saving(wording.still_saving(self._program.outbox.waits_for))
 
     def _on_accepted(self, receipt: Receipt) -> None:
         self._last = receipt

@@ -112,6 +112,14 @@ class ConfirmationStrip(QWidget):
         self._stop()
         self._show(_Mode.SAVING, "", _translate("Strip", "Saving…"))
 
+    def show_still_saving(self, sentence: str) -> None:
+        """Say that it is still not on disk; said aloud when what it waits for is another than before."""
+        self._stop()
+        is_news = sentence != self._words
+        self._show(_Mode.SAVING, "", sentence)
+        if is_news:
+            announce(self, self.text())
+
     def show_waiting(self) -> None:
         """Say that the send waits for files that are still being copied."""
         self._stop()
@@ -189,13 +197,13 @@ class ConfirmationStrip(QWidget):
 
     def _fit(self) -> None:
         height = _HEIGHT
-        if self._mode is _Mode.WRONG:
+        if self._mode in (_Mode.SAVING, _Mode.WRONG):
             height = max(_HEIGHT, self._wrapped().height() + 16)
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
 
     def _wrapped(self) -> QRect:
-        room = QRect(0, 0, max(80, self.width() - _TEXT_LEFT - _PAD), 10_000)
+        room = QRect(0, 0, max(80, self.width() - (_TEXT_LEFT + _PAD if self._mode is _Mode.WRONG else 0)), 10_000)
         return QFontMetrics(self._theme.body).boundingRect(room, Qt.TextFlag.TextWordWrap, self._words)
 
     def sizeHint(self) -> QSize:
@@ -220,6 +228,9 @@ class ConfirmationStrip(QWidget):
             room = self.rect()
             if self._act.isVisible():
                 room.setRight(self._act.x() - 8)
+            if is_saving:
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._words)
+                return
             words = elided(painter.fontMetrics(), self._words, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return

@@ -34,6 +34,8 @@ _translate = QCoreApplication.translate
 
 #: A disk that takes longer than this is spoken of.
 _SAVING_AFTER_MS = 100
+#: And again whenever this has passed: what it waits for shows itself after some seconds.
+_STILL_SAVING_MS = 3000
 
 _WIDTH, _LEAST_WIDTH, _MOST_WIDTH = 440, 380, 520
 _UNBOUNDED = 16_777_215  # Qt's QWIDGETSIZE_MAX
@@ -47,6 +49,7 @@ class ComposePane(QFrame):
     `search_requested(str)`: words in To; answer with `show_matches`.
     `attach_requested(list[Path])`: files to copy into the outbox; answer each with `add_attachment` or
     `attachment_failed`. `account_requested()`: another account is to be added.
+    `still_saving()`: seconds have passed since Send and the outbox has not answered; answer with `show_still_saving`.
     """
 
     send_requested = Signal()
@@ -56,6 +59,7 @@ class ComposePane(QFrame):
     search_requested = Signal(str)
     attach_requested = Signal(list)
     account_requested = Signal()
+    still_saving = Signal()
 
     def __init__(self, theme: Theme, monotonic_s: Callable[[], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +92,6 @@ class ComposePane(QFrame):
         self._hold = Hold((self.recipients.editor(), self.subject, self.message), self)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
-        self._saving.setInterval(_SAVING_AFTER_MS)
 
         self._lay_out()
         self._connect()
@@ -312,15 +315,23 @@ class ComposePane(QFrame):
         self.attachments.set_read_only(is_saving)
         if is_saving:
             self._hold.begin()
-            self._saving.start()
+            self._saving.start(_SAVING_AFTER_MS)
         else:
             self._hold.end()
             self._saving.stop()
 
     @Slot()
     def _on_saving_timeout(self) -> None:
-        self._hold.tighten()
-        self.strip.show_saving()
+        if self._saving.interval() == _SAVING_AFTER_MS:
+            self._hold.tighten()
+            self.strip.show_saving()
+        else:
+            self.still_saving.emit()
+        self._saving.start(_STILL_SAVING_MS)
+
+    def show_still_saving(self, sentence: str) -> None:
+        """Say that it is not on disk yet, and what it waits for."""
+        self.strip.show_still_saving(sentence)
 
     def is_saving(self) -> bool:
         """Say whether the outbox has still to answer."""
