@@ -171,9 +171,16 @@ SENTENCES: dict[str, str] = {
     "server_closed": "{host} closed the connection. Usually that passes by itself.",
     "server_silent": "{host} did not answer for {seconds} seconds. Usually that passes by itself.",
     "server_garbled": "{host} answered something that is not SMTP. Usually that passes by itself.",
+    "server_unsealed": (
+        "What came from {host} was not sealed by TLS, so it was not believed. Usually that passes by itself."
+    ),
     "dot_closed": "{host} closed the connection before it confirmed.",
     "dot_silent": "{host} did not confirm within {seconds} seconds.",
     "dot_garbled": "{host} confirmed with something that is no answer.",
+    "dot_unsealed": (
+        "{host} broke off TLS before it confirmed, as some servers do that are stopped. "
+        "What it said outside of TLS was not believed."
+    ),
     "tls_refused": "{host} refused to begin TLS ({reply}). Nothing was sent in clear.",
     "tls_later": "{host} cannot begin TLS just now ({reply}). Usually that passes by itself.",
     "tls_not_offered": "{host} does not offer STARTTLS, so nothing was sent. Try tls at port 465, or ask the provider.",

@@ -79,7 +79,7 @@ _EXITS_BY_CODE = {
 _EXITS_OF_ACCOUNT = {
     **dict.fromkeys(("name_unknown", "connect_refused", "connect_timeout", "not_smtp", "server_refused"), Exit.REFUSED),
     **dict.fromkeys(("name_failed", "network_gone", "server_busy", "server_closed", "server_silent"), Exit.LATER),
-    **dict.fromkeys(("server_garbled", "auth_later", "tls_later", "files_out"), Exit.LATER),
+    **dict.fromkeys(("server_garbled", "server_unsealed", "auth_later", "tls_later", "files_out"), Exit.LATER),
     **dict.fromkeys(("auth_refused", "auth_wanted", "password_missing", "password_file_bad"), Exit.NO_PERMISSION),
     **dict.fromkeys(("password_unfit", "keyring_silent"), Exit.NO_PERMISSION),
     # on the way to its Sent folder

@@ -11,6 +11,7 @@ nothing.
     lenient body                    the same, but any mixture of CR and LF around a dot ends it, as in bad servers
     body of 20                      read at least so many bytes of the message, and not all of it
     tls                             be the server of a TLS handshake: at the top, or after `S: 220` to STARTTLS
+    clear: 421 Closing              say this line outside of TLS, in the middle of it
     drip: 250 Ok                    say this line one byte at a time, `pace_s` between two, until the client has gone
     long 1048576                    say a line of so many bytes, until the client has gone
     endless: 250-more               say this line again and again, until the client has gone
@@ -19,6 +20,7 @@ nothing.
     serve                           take whatever comes, as a plain server, until the client has gone
     wait NAME                       wait until the test calls `server.tell("NAME")`
     tell NAME                       wakes the test that waits in `server.hear("NAME")`
+    tls end                         say inside TLS that nothing follows, and stay until the client has gone
     half-close                      say nothing more, but read what still comes, until the client has gone
     cut                             close the connection in order
     reset                           break it off, so that the client sees "connection reset"
@@ -28,6 +30,7 @@ says is trouble. Trouble is kept, a sentence each, and raised when the server cl
 """
 
 import contextlib
+import os
 import re
 import select
 import socket
@@ -290,8 +293,8 @@ class _Step:
 
 
 #: Steps that end when the client leaves, as they should; and the handshake, whose failure is no trouble.
-_PATIENT = frozenset({"serve", "long", "hang", "stay", "drip", "endless", "half-close", "wait", "tls"})
-_PLAIN = frozenset({"body", "lenient body", "tls", "serve", "hang", "half-close", "cut", "reset"})
+_PATIENT = frozenset({"serve", "long", "hang", "stay", "drip", "endless", "half-close", "wait", "tls", "tls end"})
+_PLAIN = frozenset({"body", "lenient body", "tls", "tls end", "serve", "hang", "half-close", "cut", "reset"})
 
 
 def _parsed(text: str) -> list[_Step]:
@@ -301,7 +304,7 @@ def _parsed(text: str) -> list[_Step]:
         if not line or line.startswith("#"):
             continue
         kind, colon, rest = line.partition(":")
-        if colon and kind in ("S", "T", "B", "C", "drip", "endless"):
+        if colon and kind in ("S", "T", "B", "C", "clear", "drip", "endless"):
             steps.append(_Step(number, kind, rest.removeprefix(" ")))
         elif words := _WORDS.fullmatch(line):
             steps.append(_Step(number, words[1], words[2]))
@@ -342,6 +345,8 @@ class _Talk:
             "lenient body": lambda _: self._body(_END["lenient body"]),
             "body of": lambda text: self._part(int(text)),
             "tls": lambda _: self._tls(),
+            "tls end": lambda _: self._tls_end(),
+            "clear": lambda text: self._clear(_bytes(text) + b"\r\n"),
             "drip": lambda text: self._drip(_bytes(text) + b"\r\n"),
             "long": lambda text: self._long(int(text)),
             "endless": lambda text: self._endless(_bytes(text) + b"\r\n"),
@@ -451,6 +456,16 @@ class _Talk:
             self._session.tls_error = getattr(error, "reason", None) or str(error)
             self._session.left = "closed"
             raise _Gone from error
+
+    def _tls_end(self) -> None:
+        assert isinstance(self.sock, ssl.SSLSocket)
+        with contextlib.suppress(OSError):
+            self.sock.unwrap()  # says it, and waits for the same, which comes with the client's leaving
+        self._session.left = "closed"
+        raise _Gone
+
+    def _clear(self, data: bytes) -> None:
+        os.write(self.sock.fileno(), data)
 
     def _drip(self, data: bytes) -> None:
         for number in range(len(data)):

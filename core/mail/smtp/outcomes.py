@@ -8,7 +8,7 @@ from core.mail.mime import Damaged
 from core.mail.smtp.auth import Mask
 from core.mail.smtp.replies import Reply
 from core.mail.smtp.server import Server
-from core.mail.smtp.steps import Closed, Garbled, Lost, Silent, TlsFailed
+from core.mail.smtp.steps import Closed, Garbled, Lost, Silent, TlsFailed, Unsealed
 from core.mail.transport import Outcome, Phase, Verdict
 
 #: Before MAIL no message is at fault: whatever goes wrong is the connection's, or the account's.
@@ -138,6 +138,8 @@ class Judge:
                 return ("tls_not_tls", {}) if lost.is_tls else ("not_smtp", {"reply": self._hide(lost.excerpt)})
             case Garbled():
                 return f"{of}_garbled", {}
+            case Unsealed():
+                return f"{of}_unsealed", {}
             case _:
                 assert isinstance(lost, Closed), lost
                 return f"{of}_closed", {}

@@ -77,6 +77,10 @@ class Garbled(Lost):
         self.is_tls = is_tls
 
 
+class Unsealed(Lost):
+    """What came inside TLS was not sealed by it, or was changed on the way: it may be anybody's."""
+
+
 class TlsFailed(Lost):
     """TLS did not come about. `code` and `values` as in `core.words`, without the host."""
 

@@ -111,6 +111,10 @@ class Layer:
                 return said
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 piece = b""
+            except ssl.SSLError:
+                if not said:
+                    raise
+                piece = b""  # what was sealed before it counts, and nothing behind it
             if not piece:
                 self.is_ended = True
                 return said

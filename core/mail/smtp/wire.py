@@ -7,7 +7,20 @@ from collections.abc import Callable
 
 from core.mail.smtp.replies import BadReply, Reply, ReplyReader
 from core.mail.smtp.server import Deadlines
-from core.mail.smtp.steps import Closed, Dot, Garbled, Halted, Lost, Pour, Say, Secure, Silent, Step, TlsFailed
+from core.mail.smtp.steps import (
+    Closed,
+    Dot,
+    Garbled,
+    Halted,
+    Lost,
+    Pour,
+    Say,
+    Secure,
+    Silent,
+    Step,
+    TlsFailed,
+    Unsealed,
+)
 from core.mail.smtp.tls import Layer
 from core.mail.smtp.waiting import READ, WRITE, Waiter, Waker
 from core.mail.transport import Phase
@@ -190,6 +203,8 @@ class Wire:
         while (reply := self._taken()) is None:
             if self._broken is not None:
                 raise self._broken
+            if self._layer is not None and self._layer.is_ended:
+                raise Closed  # also where the connection below TLS stays open
             if not self._waiter.wait(READ, until_s, is_breakable=is_breakable):
                 raise Silent(limit_s)
             self._read()
@@ -258,7 +273,8 @@ class Wire:
         try:
             return self._layer.decode(data)
         except ssl.SSLError as error:
-            raise Garbled from error
+            # Exim that is ended by SIGTERM says its 421 in clear, as anybody on the way could: not to be believed.
+            raise Unsealed from error
 
     def _limit_s(self, phase: Phase) -> float:
         limits = self._deadlines

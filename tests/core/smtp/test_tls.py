@@ -119,6 +119,14 @@ def test_what_was_changed_on_the_way_is_not_believed(ca: trustme.CA, ca_file: Pa
     assert said == b""
 
 
+def test_what_was_sealed_counts_and_nothing_behind_it(ca: trustme.CA, ca_file: Path) -> None:
+    """B8: a server's clear words behind its sealed ones, as Exim's when it is stopped: the sealed ones come out."""
+    side = _Side(ca.issue_cert(_HOST))
+    layer = _shaken(context(ca_file), side)
+    assert layer.decode(side.say(b"250 Ok\r\n") + b"421 mx.example.test closing\r\n") == b"250 Ok\r\n"
+    assert layer.is_ended
+
+
 def test_tls_before_1_2_is_refused(ca: trustme.CA, ca_file: Path) -> None:
     """Nothing older is spoken."""
     made = context(ca_file)
