@@ -202,6 +202,10 @@ SENTENCES: dict[str, str] = {
     # logging in
     "auth_refused": "{host} refused the password of {user} ({reply}). Enter the right one: what is held then goes out.",
     "auth_wanted": "{host} takes mail only from who logs in ({reply}). Give the account a user name and a password.",
+    "auth_in_clear": (
+        "A password is only said inside TLS, also on this computer. "
+        "Choose starttls or tls, or leave the user name empty."
+    ),
     "auth_missing": "{host} offers no login that Outtray knows. Look at the port, or leave the user name empty.",
     "auth_later": "The server could not look at the password just now. Usually that passes by itself.",
     # looking into the Sent folder

@@ -23,9 +23,12 @@ from tests.smtp.scripted import (
     HELLO,
     LOGGED_IN,
     LOGIN_HELLO,
+    MAIL,
     MAIL_TAKEN,
     RCPT,
+    RCPT_TAKEN,
     SERVE,
+    STARTTLS,
     ScriptedServer,
 )
 
@@ -44,7 +47,9 @@ NONSENSE = {
 BEFORE = {
     "greeting": "",
     "ehlo": GREETING + EHLO,
+    "mail": HELLO + MAIL,
     "rcpt": HELLO + MAIL_TAKEN + RCPT,
+    "data": HELLO + MAIL_TAKEN + RCPT_TAKEN + "C: DATA\n",
     "dot": HELLO + ENVELOPE + "body\n",
 }
 
@@ -66,7 +71,7 @@ def test_replies_that_are_none(program: Program, nonsense: str, phase: str) -> N
             most = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             assert states == [State.UNCONFIRMED if phase == "dot" else State.QUEUED]
-            assert most < 4 * 1024 * 1024
+            assert most < 1024 * 1024
             (row,) = desktop.rows()
             assert row.last_reply.isprintable()
             assert len(row.last_reply) < 2500
@@ -240,6 +245,44 @@ def test_a_captive_portal(program: Program, script: str) -> None:
         assert desktop.deliver() == [State.QUEUED]
         assert "no mail server" in desktop.rows()[0].last_reply
         assert server.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("script", "security"),
+    [
+        ("tls\n" + PORTAL + "hang", Security.TLS),
+        (f"tls\n{GREETING}{EHLO}" + PORTAL + "hang", Security.TLS),
+        (PORTAL + "hang", Security.TLS),
+        (PORTAL + "cut", Security.STARTTLS),
+        (f"{STARTTLS}{EHLO}" + PORTAL + "cut", Security.STARTTLS),
+    ],
+    ids=["greeting inside TLS", "EHLO inside TLS", "instead of TLS", "instead of STARTTLS", "behind STARTTLS"],
+)
+def test_a_captive_portal_and_tls(
+    program: Program, authority: Authority, names: None, script: str, security: Security
+) -> None:
+    """B16: HTML inside TLS, in its place, and behind it: not one AUTH, not one message, and nothing failed for good."""
+    with ScriptedServer(script, tls=authority.good(), may_leave=True) as server:
+        where = Server(HOST, server.port, security, user="ann", ca_file=authority.ca_file)
+        with closing(SmtpTransport(where, lambda: CANARY, deadlines=SHORT)) as transport:
+            desktop = Desktop(program, transport)
+            desktop.accept()
+            assert desktop.deliver() in ([State.QUEUED], [State.HELD])
+            assert desktop.rows()[0].last_reply.isprintable()
+        assert server.auths == 0
+        assert server.bodies == []
+
+
+def test_a_password_is_not_said_in_clear(program: Program) -> None:
+    """B8: an account with a user and without TLS, to this computer: no AUTH; it is held, in words."""
+    with ScriptedServer(LOGIN_HELLO) as server:
+        where = Server("127.0.0.1", server.port, Security.NONE, user="ann")
+        with closing(SmtpTransport(where, lambda: CANARY, deadlines=PATIENT)) as transport:
+            desktop = Desktop(program, transport)
+            desktop.accept()
+            assert desktop.deliver() == [State.HELD]
+            assert "only said inside TLS" in desktop.rows()[0].last_reply
+        assert server.auths == 0
 
 
 def test_a_reply_with_terminal_escapes(program: Program) -> None:

@@ -66,6 +66,8 @@ def refusing(hello: str, phase: str, reply: str) -> str:
         ("data", "554 5.7.1 Denied", State.FAILED),
         ("dot", "452 4.3.1 Insufficient system storage", State.QUEUED),
         ("dot", "554 5.6.0 Content rejected", State.FAILED),
+        ("mail", "552 5.3.4 Message too big", State.FAILED),
+        ("mail", "452 4.3.1 Insufficient system storage", State.QUEUED),
         ("dot", "552 5.3.4 Message too big", State.FAILED),
         # RFC 5321, section 4.5.3.1.10: to RCPT, 552 was once "too many recipients".
         ("rcpt", "552 5.5.3 Too many recipients", State.QUEUED),
@@ -236,7 +238,7 @@ def test_a_server_that_names_no_limit(program: Program, offer: str, parameter: b
         assert (f"SIZE={size}" in mail) == parameter
 
 
-@pytest.mark.parametrize("ending", ["half-close", "hang"])
+@pytest.mark.parametrize("ending", ["half-close", "hang", "cut", "reset"])
 def test_a_refusal_in_the_middle_of_the_body(program: Program, ending: str) -> None:
     """B6: 550 while the body is written, and then a close, or a server that reads no more: failed at once, with the
     server's words; no dot, no copy.

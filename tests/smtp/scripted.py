@@ -18,6 +18,7 @@ nothing.
     hang                            neither read nor say anything, until the client has gone
     stay 0.5                        the same, for so many seconds at most
     serve                           take whatever comes, as a plain server, until the client has gone
+    slowly serve 2                  the same, and let each message wait for its answer so many seconds
     wait NAME                       wait until the test calls `server.tell("NAME")`
     tell NAME                       wakes the test that waits in `server.hear("NAME")`
     tls end                         say inside TLS that nothing follows, and stay until the client has gone
@@ -54,7 +55,7 @@ _END = {
 }
 #: RFC 5321, section 4.5.2: the dot that was put before a line's own.
 _STUFFED = re.compile(rb"(?:\A|(?<=\r\n))\.")
-_WORDS = re.compile(r"(body of|long|stay|wait|tell) (\S+)")
+_WORDS = re.compile(r"(body of|long|stay|slowly serve|wait|tell) (\S+)")
 
 
 @dataclass
@@ -293,7 +294,9 @@ class _Step:
 
 
 #: Steps that end when the client leaves, as they should; and the handshake, whose failure is no trouble.
-_PATIENT = frozenset({"serve", "long", "hang", "stay", "drip", "endless", "half-close", "wait", "tls", "tls end"})
+_PATIENT = frozenset(
+    {"serve", "slowly serve", "long", "hang", "stay", "drip", "endless", "half-close", "wait", "tls", "tls end"}
+)
 _PLAIN = frozenset({"body", "lenient body", "tls", "tls end", "serve", "hang", "half-close", "cut", "reset"})
 
 
@@ -351,6 +354,7 @@ class _Talk:
             "long": lambda text: self._long(int(text)),
             "endless": lambda text: self._endless(_bytes(text) + b"\r\n"),
             "serve": lambda _: self._serve(),
+            "slowly serve": self._serve,
             "hang": lambda _: self._hang(),
             "stay": self._stay,
             "wait": self._server._wait,
@@ -489,12 +493,13 @@ class _Talk:
         self._session.left = self._session.left or "closed"
         raise _Gone
 
-    def _serve(self) -> None:
+    def _serve(self, wait_s: str = "0") -> None:
         while True:
             word = self._line()[:4].upper()
             if word == "DATA":
                 self._say(b"354 Go ahead\r\n")
                 self._body(_END["body"])
+                self._stay(wait_s)
             elif word == "EHLO":
                 self._say(b"250-mx.example.test\r\n250-PIPELINING\r\n")
             elif word == "QUIT":

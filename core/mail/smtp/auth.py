@@ -1,9 +1,12 @@
 """Logging in: which mechanism, what it says, and that nobody repeats the secret (RFC 4954)."""
 
 import base64
+import html
+import quopri
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from core.errors import PersonError
 from core.mail.smtp.replies import Reply
@@ -12,6 +15,8 @@ from core.mail.smtp.server import Login
 #: RFC 5321, section 4.5.3.1.4, which RFC 4954, section 4, holds an initial response to.
 _COMMAND_BYTES = 512
 _MASK = "•••"
+#: Less than so many letters in the middle of base64 are in other words too, by chance.
+_LEAST_INNER = 8
 #: RFC 4616 forbids NUL. Nothing that a keyboard cannot type into a password field is in a password either, and in
 #: XOAUTH2 such a byte ends a field.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -56,7 +61,7 @@ class Mask:
 
     def __init__(self, user: str, secret: str) -> None:
         forms = [secret, f"\0{user}\0{secret}", bearer(user, secret)]
-        hidden = [form for text in forms for form in (text, _line(text).decode("ascii").rstrip("\r\n").rstrip("="))]
+        hidden = [form for text in forms for form in _encoded(text)]
         # The longest first: a short one inside it must not leave its rest standing.
         words = sorted({each for each in hidden if each}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
@@ -68,6 +73,28 @@ class Mask:
 
     def hide(self, text: str) -> str:
         return self._pattern.sub(_MASK, text) if self._pattern else text
+
+
+def _encoded(text: str) -> Iterator[str]:
+    """Yield a text as a server may repeat it: as it is, and in what mail and its programs write bytes with."""
+    data = text.encode("utf-8", "surrogatepass")
+    yield text
+    yield data.hex()
+    yield quote(data, safe="")
+    yield html.escape(text)
+    yield quopri.encodestring(data, quotetabs=True).decode("ascii")
+    yield data.decode("latin-1")  # read as if it were, and told in UTF-8
+    yield text.encode("latin-1", "replace").decode("utf-8", "replace")  # told in latin-1
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(data).decode("ascii").rstrip("=")
+        # Inside of a longer text its letters depend on how many bytes stand before it; at both ends they are mixed.
+        for before in (1, 2):
+            inner = encode(bytes(before) + data).decode("ascii").rstrip("=")[before + 1 : -1]
+            if len(inner) >= _LEAST_INNER:
+                yield inner
+        inner = encode(data).decode("ascii").rstrip("=")[:-1]
+        if len(inner) >= _LEAST_INNER:
+            yield inner
 
 
 def _with_initial(command: bytes, first: bytes, rest: Sequence[bytes]) -> Script:

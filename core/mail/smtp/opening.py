@@ -213,6 +213,8 @@ class Opener:
         server = self._server
         if not server.user:
             return
+        if not wire.tls:
+            raise Failed(judge.of_problem(Verdict.ACCOUNT, Phase.AUTH, "auth_in_clear"))
         login = mechanism(server.login, offers.mechanisms)
         if login is None:
             raise Failed(judge.of_problem(Verdict.ACCOUNT, Phase.AUTH, "auth_missing"))

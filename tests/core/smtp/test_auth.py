@@ -91,6 +91,33 @@ def test_a_reply_that_repeats_the_secret_is_not_kept_so(echo: str) -> None:
     assert echo not in mask.text(Reply(535, (f"no{echo}no",)))
 
 
+_ODD = "Kan&rien=vögel/7f3a"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        _ODD.encode().hex(),
+        _ODD.encode().hex().upper(),
+        "Kan%26rien%3Dv%C3%B6gel%2F7f3a",
+        "Kan%26rien%3dv%c3%b6gel%2f7f3a",
+        "Kan&amp;rien=vögel/7f3a",
+        "Kan&rien=3Dv=C3=B6gel/7f3a",
+        _ODD.encode().decode("latin-1"),
+        _ODD.encode("latin-1").decode("utf-8", "replace"),
+        *(base64.b64encode(b"x" * before + _ODD.encode() + b"yz").decode() for before in range(6)),
+        *(base64.urlsafe_b64encode(b"x" * before + _ODD.encode() + b"yz").decode() for before in range(6)),
+    ],
+)
+def test_a_secret_that_is_repeated_in_another_form(echo: str) -> None:
+    """B16: hex, percent signs, HTML, quoted-printable, another character set, base64 in the middle of other text:
+    nothing is left that it could be read from.
+    """
+    left = Mask("ann", _ODD).text(Reply(535, (f"5.7.8 you said {echo} to us",)))
+    assert "•••" in left
+    assert len(left) < len("5.7.8 you said  to us") + 3 + 14
+
+
 @given(
     st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12),
     st.text(max_size=20),
