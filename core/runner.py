@@ -8,6 +8,9 @@ What PySide6 asks of this page (measured on 6.11.3 with Python 3.11 and on 6.12.
   thread started 12,500 itself and garbage was collected every 50 allocations, lost none; a start took 1 µs,
   24 µs at the 99th percentile.
   (`start(a Python QRunnable)` blocks for tens of ms, `tryStart(callable)` answers garbage.)
+- Each thread of a pool makes an event dispatcher before its first job, and Qt ends the process where there is no
+  descriptor left for one: GLib's (an eventfd, or two for a pipe) and Qt's own alike. So all threads begin with the
+  runner, while nobody else opens files: 33 of them take 3 ms and 1.1 MB, and never wake while they are idle.
 - `QThreadPool.clear()` throws work away without a word and leaks its callables, so it is not used.
 """
 
@@ -41,6 +44,7 @@ from PySide6.QtCore import (
 from core.background import BackgroundTasks
 from core.errors import Fault, PersonError
 from core.executor import POOLS, Done, Failed, Ticket
+from core.paths import is_out_of_files
 
 T = TypeVar("T")
 
@@ -53,6 +57,12 @@ BUDGET_UNDER_RUN = 8
 BESIDE_A_WINDOW = {"writes": 1, "log": 1, "files": 1, "reads": 2, "deliveries": 16, "accounts": 4}
 #: Threads of each pool under `run`.
 UNDER_RUN = {**BESIDE_A_WINDOW, "deliveries": 24}
+
+
+#: What Qt opens for a thread: an eventfd, or a pipe where there is none; Windows needs no descriptor.
+_DESCRIPTORS_OF_A_THREAD = 0 if os.name == "nt" else 1 if hasattr(os, "eventfd") else 2
+#: Threads begin within milliseconds. A system that gives no more of them says so to Qt only, which says nothing.
+_THREADS_BEGIN_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,8 @@ class TaskRunner(QObject):
 
     Quit in three steps: `refuse`, `drain` (again, when a person chose to wait), `close`; or all by `quit`.
     If a job still runs after that, Python cannot end it and would wait for it for ever: use `leave`.
+
+    Raises `PersonError` ("files_out") where there are too few descriptors for its threads.
     """
 
     #: An error that nobody asked to be told of: a BaseException. Without receiver: sys.excepthook.
@@ -91,7 +103,9 @@ class TaskRunner(QObject):
         self._numbers = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
         self._callbacks_under_way = 0
+        _need_descriptors(sum(sizes[name] for name in POOLS) * _DESCRIPTORS_OF_A_THREAD)
         self._pools = {name: self._make_pool(name, sizes[name]) for name in POOLS}
+        self._begin_threads()
         # Queued also from the main thread: a callback never runs inside the call that asked for it.
         self._returned.connect(self._on_returned, Qt.ConnectionType.QueuedConnection)
         self._emit = self._returned.emit
@@ -103,6 +117,16 @@ class TaskRunner(QObject):
         # Threads stay: with expiry, the 99th percentile of accept doubled.
         pool.setExpiryTimeout(-1)
         return pool
+
+    def _begin_threads(self) -> None:
+        """Have every thread there before the first job: one that begins later could find no descriptor."""
+        sizes = [pool.maxThreadCount() for pool in self._pools.values()]
+        all_begun = threading.Barrier(sum(sizes) + 1, timeout=_THREADS_BEGIN_S)
+        for pool, size in zip(self._pools.values(), sizes, strict=True):
+            for _ in range(size):  # none of them ends before the last has begun, so each needs a thread of its own
+                pool.start(partial(_meet, all_begun))
+        if not _meet(all_begun):
+            raise Fault("the threads could not be started")
 
     # The executor
 
@@ -363,6 +387,30 @@ class _Ledger:
             dropped = [job for job in self._jobs.values() if job.work is not None]
             self._jobs = {number: job for number, job in self._jobs.items() if job.work is None}
             return dropped, list(self._jobs.values())
+
+
+def _need_descriptors(count: int) -> None:
+    """Raise `PersonError` ("files_out") unless so many more files can be open."""
+    opened: list[int] = []
+    try:
+        for _ in range(count):
+            opened.append(os.open(os.devnull, os.O_RDONLY))  # noqa: PERF401 - the last may fail; all are closed
+    except OSError as error:
+        if not is_out_of_files(error):
+            raise
+        raise PersonError("files_out") from None
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+
+
+def _meet(barrier: threading.Barrier) -> bool:
+    """Wait until all are there; False when some never came."""
+    try:
+        barrier.wait()
+    except threading.BrokenBarrierError:
+        return False
+    return True
 
 
 def _run(ledger: _Ledger, emit: Callable[[_Returned], None], number: int) -> None:

@@ -573,6 +573,25 @@ def test_job_that_raises_system_exit_does_not_hang_the_process() -> None:
     assert (ended.stdout, ended.stderr, ended.returncode) == ("SystemExit(3)\n", "", 5)
 
 
+def test_no_descriptor_left_ends_no_process() -> None:
+    """A15: where no further file may be open, every thread beside a window still works: Qt would end the process."""
+    pytest.importorskip("resource", reason="Windows has no limit on open files.")
+    ended = program(
+        "import resource\n"
+        "from core.runner import BESIDE_A_WINDOW\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+        "together = threading.Barrier(sum(BESIDE_A_WINDOW.values()), timeout=10)\n"
+        "told = []\n"
+        "for pool, size in BESIDE_A_WINDOW.items():\n"
+        "    for _ in range(size):\n"
+        "        runner.submit(pool, together.wait, told.append)\n"
+        "assert runner.quit(10).is_nothing\n"
+        "print(len(told) == together.parties)\n"
+    )
+    # What Qt says of a settings file of its own that it cannot read is not ours.
+    assert (ended.stdout, ended.returncode) == ("True\n", 0), ended.stderr
+
+
 def test_process_can_be_left_with_a_blocked_job() -> None:
     """When a job never ends, the quit says so and the process can still be left, with its own code."""
     ended = program(
