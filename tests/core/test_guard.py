@@ -151,8 +151,8 @@ def test_wrong_size_is_refused() -> None:
 )
 @pytest.mark.parametrize("where", ["subject", "recipient", "sender", "file"])
 def test_control_characters_are_refused(character: str, where: str) -> None:
-    """A line break of any script, NUL or another control character in a subject, a name or a file name is refused
-    even if validation missed it: encoded, it would come out again at the reader's (C1)."""
+    """C1: a line break of any script, NUL or another control character in a subject, a name or a file name is refused
+    even if validation missed it: encoded, it would come out again at the reader's."""
     text = f"a{character}b"
     letter = {
         "subject": replace(LETTER, subject=text),

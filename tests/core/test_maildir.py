@@ -239,7 +239,7 @@ def test_damaged_is_not_kept(mail: Path) -> None:
 def test_disk_that_refuses_is_later(
     mail: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str, step: str
 ) -> None:
-    """ENOSPC, EIO, a read-only disk, no permission, at each step: later, the reason in words, no half file (A5)."""
+    """A5: ENOSPC, EIO, a read-only disk, no permission, at each step: later, the reason in words, no half file."""
 
     def fail(*_arguments: object, **_more: object) -> int:
         raise OSError(number, os.strerror(number))
@@ -275,7 +275,7 @@ def test_folder_that_cannot_be_synced_is_later(mail: Path, monkeypatch: pytest.M
 
 
 def test_file_that_may_not_grow_is_later(mail: Path) -> None:
-    """A real limit of the file size (RLIMIT_FSIZE): the message waits, the temporary file is gone (A5)."""
+    """A5: a real limit of the file size (RLIMIT_FSIZE): the message waits, the temporary file is gone."""
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -123,7 +123,7 @@ def assert_wire(data: bytes, longest: int = 998) -> None:
 
 @given(typed_line)
 def test_subject_reads_back_verbatim(subject: str) -> None:
-    """A typed subject, whatever it is, reads back as typed, and no header is added (C1)."""
+    """C1: a typed subject, whatever it is, reads back as typed, and no header is added."""
     letter = make_letter(subject=subject)
     data = whole(compose(letter))
     message = read(data)
@@ -135,7 +135,7 @@ def test_subject_reads_back_verbatim(subject: str) -> None:
 
 @given(typed_line, typed_line)
 def test_names_read_back_verbatim(sender: str, recipient: str) -> None:
-    """Display names with commas, quotes, backslashes and `=?`: one From and one To, equal to what was meant (C2)."""
+    """C2: display names with commas, quotes, backslashes and `=?`: one From and one To, equal to what was meant."""
     letter = make_letter(
         sender=Mailbox("info@school.example", sender.strip()), recipient=Mailbox("ann@example.com", recipient.strip())
     )
@@ -181,7 +181,7 @@ def test_long_name_as_others_read_it(name: str) -> None:
 
 @given(typed_text)
 def test_text_reads_back_verbatim(text: str) -> None:
-    """A typed text reads back as typed: dots, `From `, long lines, emoji, spaces at the end of lines (B11)."""
+    """B11: a typed text reads back as typed: dots, `From `, long lines, emoji, spaces at the end of lines."""
     letter = make_letter(text=text)
     composed = compose(letter)
     data = whole(composed)
@@ -195,7 +195,7 @@ def test_text_reads_back_verbatim(text: str) -> None:
 
 @given(typed_text, st.lists(st.tuples(st.binary(max_size=400), file_name), min_size=1, max_size=4))
 def test_attachments_read_back(text: str, attached: list[tuple[bytes, str]]) -> None:
-    """Text, files and their names read back as they were, in order, and the size is known beforehand (C1, C5)."""
+    """C1, C5: Text, files and their names read back as they were, in order, and the size is known beforehand."""
     files = Files()
     letter = make_letter(text=text, enclosures=tuple(files.enclose(content, name) for content, name in attached))
     composed = compose(letter)
@@ -340,7 +340,7 @@ def test_attached_message_is_a_file() -> None:
 
 
 def test_domain_as_a_labels() -> None:
-    """A domain goes out as A-labels, in the envelope and in headers, so the bytes are 7-bit (B13)."""
+    """B13: a domain goes out as A-labels, in the envelope and in headers, so the bytes are 7-bit."""
     assert envelope_address("ann@日本.example") == "ann@xn--wgv71a.example"
     assert envelope_address("ann@straße.de") == "ann@xn--strae-oqa.de"
     composed = compose(make_letter(recipient=Mailbox("ann@日本.example", "Ann")))
@@ -349,7 +349,7 @@ def test_domain_as_a_labels() -> None:
 
 
 def test_non_ascii_local_part_needs_smtputf8() -> None:
-    """Only a non-ASCII local part makes a letter that is not 7-bit (RFC 6532), and the letter says so (B13)."""
+    """B13: only a non-ASCII local part makes a letter that is not 7-bit (RFC 6532), and the letter says so."""
     letter = make_letter(subject="件名", recipient=Mailbox("伊藤@日本.example", "伊藤"))
     composed = compose(letter)
     assert composed.needs_smtputf8
@@ -433,7 +433,7 @@ def given_before_damage(composed: Composed, files: Files, seal: bytes | None = N
 
 @given(st.data())
 def test_flipped_bit_in_skeleton(data: st.DataObject) -> None:
-    """A bit that flips anywhere in a stored message is noticed before the first byte goes out (A9)."""
+    """A9: a bit that flips anywhere in a stored message is noticed before the first byte goes out."""
     files = Files()
     composed = compose(make_letter(enclosures=(files.enclose(b"content"),)))
     position = data.draw(st.integers(0, len(composed.skeleton) - 1))

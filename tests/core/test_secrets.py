@@ -210,7 +210,8 @@ def test_a_password_that_was_refused_is_not_used_again(home: Home, use: Use) -> 
 
 
 def test_a_keyring_that_never_answers_is_waited_for_once(home: Home, silent: SilentKeyring) -> None:
-    """After the deadline it is left alone, until a person does something about it."""
+    """C8: a keyring that never answers is asked once a session: after the deadline it is left alone, until a
+    person does something about it."""
     secrets = Secrets(home, {}, deadline_s=0.05)
     assert code_of(lambda: secrets.get(SCHOOL)) == "keyring_silent"
     assert code_of(lambda: secrets.get(CLUB)) == "keyring_silent"

@@ -116,7 +116,7 @@ def test_link_to_a_file_is_followed(spool: Spool, folder: Path) -> None:
 
 
 def test_what_is_no_file(spool: Spool, home: Home, folder: Path) -> None:
-    """A folder, a FIFO, a device, a link to one, one that goes nowhere: a sentence each, at once (C5)."""
+    """C5: a folder, a FIFO, a device, a link to one, one that goes nowhere: a sentence each, at once."""
     os.mkfifo(folder / "fifo")
     (folder / "to fifo").symlink_to("fifo")
     (folder / "to nothing").symlink_to("nothing")
@@ -135,7 +135,7 @@ def test_what_is_no_file(spool: Spool, home: Home, folder: Path) -> None:
 
 
 def test_file_that_becomes_a_fifo(spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is replaced by a FIFO between the look and the opening is refused, and nothing waits for it (C5)."""
+    """C5: a file that is replaced by a FIFO between the look and the opening is refused, and nothing waits for it."""
     (folder / "a").write_bytes(b"x")
     real_stat = Path.stat
 
@@ -183,7 +183,7 @@ def test_read_that_fails(spool: Spool, home: Home, folder: Path, monkeypatch: py
 def test_file_that_changes_while_copied(
     spool: Spool, home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    """A file that grows, shrinks or is rewritten while it is copied is refused: it is neither old nor new (C5)."""
+    """C5: a file that grows, shrinks or is rewritten while it is copied is refused: it is neither old nor new."""
     path = folder / "a"
     path.write_bytes(b"x" * 300_000)
     os.utime(path, ns=(0, 0))
@@ -211,7 +211,7 @@ def test_file_that_changes_while_copied(
 
 
 def test_file_that_vanishes_while_copied(spool: Spool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is deleted while it is copied was whole: it is attached (C5)."""
+    """C5: a file that is deleted while it is copied was whole: it is attached."""
     path = folder / "a"
     path.write_bytes(b"x" * 300_000)
     real = spool_module._decodes
@@ -267,7 +267,7 @@ def test_only_files_are_opened(spool: Spool, home: Home, folder: Path) -> None:
 def test_disk_that_refuses(
     spool: Spool, home: Home, monkeypatch: pytest.MonkeyPatch, number: int, code: str, step: str
 ) -> None:
-    """A full, failing or read-only disk: a sentence, and nothing half is left (A5)."""
+    """A5: a full, failing or read-only disk: a sentence, and nothing half is left."""
 
     def fail(*_: object) -> None:
         raise OSError(number, os.strerror(number))
@@ -318,13 +318,13 @@ def test_sweep(home: Home, fake_clock: FakeClock) -> None:
     ],
 )
 def test_names_fit(name: str, fitting: str) -> None:
-    """A name has no folder in it, no mark that turns it, at most 255 bytes, and keeps its ending (C5)."""
+    """C5: a name has no folder in it, no mark that turns it, at most 255 bytes, and keeps its ending."""
     assert fit_name(name) == fitting
 
 
 @pytest.mark.parametrize("control", ["\n", "\r", "\0", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"])
 def test_names_with_control_characters(spool: Spool, folder: Path, control: str) -> None:
-    """A file name with a line break or another control character is refused, and shown as a code (C1)."""
+    """C1: a file name with a line break or another control character is refused, and shown as a code."""
     name = f"a{control}Bcc: eve"
     if control != "\0":
         (folder / name).write_bytes(b"x")

@@ -110,7 +110,7 @@ def test_each_slip_has_its_sentence(typed: str, code: str) -> None:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_control_characters_in_addresses(control: str) -> None:
-    """Control characters and line breaks of any script are refused in address and name, and shown as codes (C1)."""
+    """C1: control characters and line breaks of any script are refused in address and name, and shown as codes."""
     for typed, code in (
         (f"ann{control}lee@example.com", "address_control"),
         (f"ann@exam{control}ple.com", "address_control"),
@@ -243,8 +243,8 @@ def test_nothing_to_send(text: str) -> None:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_control_characters_in_fields(control: str) -> None:
-    """Control characters, line breaks of any script and lone surrogates are refused in subject, search words and file
-    names, whoever made the draft (C1)."""
+    """C1: control characters, line breaks of any script and lone surrogates are refused in subject, search words and
+    file names, whoever made the draft."""
     assert codes(Draft(to=(ANN,), subject=f"a{control}b", text="x")) == ["subject_control"]
     assert codes(Draft(to=(ANN,), query=f"a{control}b", text="x")) == ["query_control"]
     named = Attachment(f"a{control}b", "text/plain", "0" * 64, 1)

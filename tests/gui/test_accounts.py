@@ -288,8 +288,8 @@ def test_a_refused_password_is_asked_for_once_and_all_go(
 def test_a_missing_password_is_asked_for_once_a_session(
     home: Home, sessions: Sessions, server: MailServer, authority: Authority
 ) -> None:
-    """No keyring and no password: the window asks when something is to go. Put off, it does not ask again; the status
-    bar still says it."""
+    """C8: no keyring and no password: the window asks once, when something is to go. Put off, it does not ask
+    again; the status bar still says it."""
     add_account(home, server, authority)
     session = sessions.start()
     desk = desk_of(session)
@@ -309,7 +309,7 @@ def test_a_missing_password_is_asked_for_once_a_session(
 def test_the_password_is_in_no_file(
     home: Home, session: Session, sessions: Sessions, server: MailServer, authority: Authority
 ) -> None:
-    """What is typed into the dialog is in no file of the outbox."""
+    """C8: what is typed into the dialog is in no file of the outbox."""
     dialog = open_dialog(sessions, session.compose.from_field.add_requested.emit)
     type_account(sessions, dialog, server, authority, "open sesame")
     sessions.wait(lambda: "can send" in dialog.outcome())

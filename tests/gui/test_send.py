@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.background import BackgroundTasks, GroupState, TaskState
 from core.outbox.notification import Draft, Recipient
@@ -357,7 +357,7 @@ def test_pasted_line_break_in_the_subject_is_a_sentence(session: Session, sessio
 
 
 def test_attachment_is_sent_as_it_was_when_attached(session: Session, sessions: Sessions, tmp_path: Path) -> None:
-    """What was attached is what is sent, though the file is gone by then."""
+    """C5: what was attached is what is sent, though the file is gone by then."""
     path = tmp_path / "plan.txt"
     path.write_text("the plan")
     fill_in()
@@ -382,6 +382,23 @@ def test_attachment_that_is_gone_or_no_file_is_a_sentence(session: Session, sess
     assert "folder is a folder" in says(session)
     assert stored(session) == ()
     assert session.compose.message.toPlainText() == "Dear Ann"
+
+
+def test_marks_that_turn_a_name_are_not_shown(session: Session, sessions: Sessions, tmp_path: Path) -> None:
+    """C5: a name that right-to-left marks would show as another is shown and sent without them, and without folders."""
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / ".." / "photo\u202egpj.exe"
+    path.write_text("no photo")
+    fill_in()
+    session.compose.attach([path])
+    sessions.wait(lambda: bool(session.compose.draft().attachments))
+    shown = [label.text() for label in session.compose.attachments.findChildren(QLabel)]
+    accessible = [each.accessibleName() for each in session.compose.attachments.findChildren(QWidget)]
+    assert not [words for words in (*shown, *accessible) if "\u202e" in words]
+    press("Ctrl+Return")
+    sessions.wait(lambda: says(session).startswith("Accepted"))
+    raw = b"".join(session.program.raw(stored(session)[0].id))
+    assert b'filename="photogpj.exe"' in raw
 
 
 def test_copy_that_vanished_from_the_spool_is_a_sentence(

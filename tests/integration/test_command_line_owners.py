@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tests.commands import (
     Outtray,
     wait_for,
 )
+from tests.others import as_another_user, let_in
 
 
 def test_a_message_goes_through_the_owner(outtray: Outtray) -> None:
@@ -179,6 +182,39 @@ def test_the_door_bears_anybody(outtray: Outtray) -> None:
                     continue
         assert outtray.json("status", "--json")["paused"] is False
         outtray("send", "ann@example.com", "-m", "Hello")
+
+
+def test_another_user_is_kept_out(outtray: Outtray, tmp_path: Path) -> None:
+    """C9: another user of this machine, by another uid: may not read door.json nor anything in the home, and what it
+    says at the port, without the token or with a guessed one, moves nothing."""
+    as_other = as_another_user()
+    number = outtray.accepted("ann@example.com", "--hold")[0]
+    let_in(tmp_path)
+    with outtray.running() as process:
+        port = json.loads((outtray.home / "door.json").read_text())["port"]
+        script = f"""
+import json, pathlib, socket
+home = pathlib.Path({str(outtray.home)!r})
+for path in (home / "door.json", home / "outbox.db", home / "log.txt", home / "settings.toml"):
+    try:
+        path.read_bytes()
+    except PermissionError:
+        pass
+    else:
+        raise SystemExit(f"{{path}} could be read")
+for token in (None, "", "x" * 43, ["x"]):
+    for verb, arguments in (("release", {{"ids": [{number}]}}), ("pause", {{}}), ("owner", {{}})):
+        with socket.create_connection(("127.0.0.1", {port}), 20) as connection:
+            request = {{"token": token, "verb": verb, "arguments": arguments}}
+            connection.sendall(json.dumps(request).encode() + b"\\n")
+            print(connection.makefile().readline().strip())
+"""
+        done = subprocess.run([*as_other, sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines() == ['{"error": {"type": "refused"}}'] * 12
+        assert process.poll() is None
+        assert outtray.json("status", "--json")["paused"] is False
+    assert outtray.states() == {"ann@example.com": "held"}
 
 
 def test_the_log_can_be_followed(outtray: Outtray) -> None:
