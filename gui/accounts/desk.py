@@ -346,7 +346,7 @@ def _add(home: Home, secrets: Secrets, account: Account, secret: str | None) -> 
     try:
         if secret is not None:
             secrets.keep(account, secret)
-    except PersonError:
+    except BaseException:
         kept.remove(home, account.name)
         raise
     return accounts
