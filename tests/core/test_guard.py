@@ -179,7 +179,7 @@ def test_control_characters_are_refused(character: str, where: str) -> None:
     ],
 )
 def test_bad_encoded_words_are_refused(word: bytes) -> None:
-    """An encoded word that holds a line break, splits a character or is longer than 75 is refused (RFC 2047)."""
+    """C1: an encoded word that holds a line break, splits a character or is longer than 75 is refused (RFC 2047)."""
     letter = replace(LETTER, subject="件")
     with pytest.raises(GuardError):
         check(changed(compose(letter), b"=?utf-8?b?5Lu2?=", word), letter)

@@ -195,7 +195,7 @@ def test_text_reads_back_verbatim(text: str) -> None:
 
 @given(typed_text, st.lists(st.tuples(st.binary(max_size=400), file_name), min_size=1, max_size=4))
 def test_attachments_read_back(text: str, attached: list[tuple[bytes, str]]) -> None:
-    """C1, C5: Text, files and their names read back as they were, in order, and the size is known beforehand."""
+    """C1, C5: text, files and their names read back as they were, in order, and the size is known beforehand."""
     files = Files()
     letter = make_letter(text=text, enclosures=tuple(files.enclose(content, name) for content, name in attached))
     composed = compose(letter)
@@ -240,7 +240,7 @@ def test_file_name_as_others_read_it(name: str) -> None:
     ],
 )
 def test_typed_encoded_word_is_text(subject: str) -> None:
-    """A typed `=?…?=` is text: no line break comes out of it, no Bcc (C1; Python 3.11.7's own writer makes one)."""
+    """C1: a typed `=?…?=` is text: no line break comes out of it, no Bcc (Python 3.11.7's own writer makes one)."""
     message = read(whole(compose(make_letter(subject=subject))))
     assert message["Subject"] == subject
     assert message["Bcc"] is None
