@@ -19,7 +19,7 @@ from tests.any_order.machine import AnyOrder
 
 #: What `make test` has time for; `make torture` plays for minutes.
 SHORT = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 #: The same orders each time, none made shorter: whether it is found matters here, not how.
 HUNT = settings(
