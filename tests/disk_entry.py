@@ -3,12 +3,15 @@
     python disk_entry.py HOME press COUNT     presses COUNT times; a refused press is pressed again, up to 40 times
     python disk_entry.py HOME limit BYTES     presses while no file may grow over BYTES; refused, it lifts the limit
     python disk_entry.py HOME fill BALLAST    presses until the disk is full, frees the file BALLAST, goes on
+    python disk_entry.py HOME layers COUNT …  presses for COUNT recipients, then the next COUNT, and is killed
     python disk_entry.py HOME open            opens the outbox for writing
 
 Prints one JSON object: the receipts it was given, the codes of the refusals, and the rows it finds at the end.
 """
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -82,6 +85,17 @@ def main() -> None:
                 token = new_token()
             resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
             presser.press(token)
+        case "layers":
+            for count in map(int, rest):
+                to = tuple(Recipient(f"p{number}@example.com") for number in range(count))
+                try:
+                    draft = Draft(to=to, subject="Hi", text="words " * 250)
+                    presser.program.outbox.accept(draft, token=new_token()).wait()
+                except PersonError:
+                    print(f"refused {count}", flush=True)
+                else:
+                    print(f"accepted {count}", flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
         case "fill":
             token = new_token()
             while presser.press(token, "words " * 3000):

@@ -377,6 +377,11 @@ def storing_error(error: sqlite3.Error) -> StorageError:
     return StorageError("storage_trouble", why=error)
 
 
+def is_failed_disk(error: sqlite3.Error) -> bool:
+    """True when the disk failed: what was written may be there or not."""
+    return _primary(error) == sqlite3.SQLITE_IOERR
+
+
 def is_busy(error: sqlite3.Error) -> bool:
     """True when another process holds the write lock: waiting helps."""
     return _primary(error) == sqlite3.SQLITE_BUSY

@@ -82,6 +82,8 @@ class Writer:
         #: A drain is at work: it closes the connection itself when it is told to.
         self._is_at_work = False
         self._is_closed = False
+        #: A commit failed, and what it wrote may still stand in the -wal.
+        self._has_remains = False
         self._store: Store | None = None
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] = (0, 0)
@@ -229,6 +231,8 @@ class Writer:
     def _commit(self, batch: list[_Entry], answers: list[_Answer]) -> None:
         """Run a batch in one transaction. When this returns, it is on disk; when it raises, nothing of it is."""
         store, connection = self._opened()
+        if self._has_remains:
+            self._begin_anew(connection)
         self._begin(connection)
         try:
             for entry in batch:
@@ -246,11 +250,25 @@ class Writer:
                     answers.append((entry, value, None))
                 connection.execute("RELEASE one")
             connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                with contextlib.suppress(sqlite3.Error):
+        except BaseException as error:
+            self._has_remains = True
+            with contextlib.suppress(sqlite3.Error):
+                if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error) and database.is_failed_disk(error):
+                    # Not synced, and yet perhaps whole: nobody was told of it, so it must not be there after a kill.
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             raise
+
+    def _begin_anew(self, connection: sqlite3.Connection) -> None:
+        """Have the next commit begin at the start of the -wal, in a new generation.
+
+        A commit that failed may have left whole frames there. The next one would cover some of them; the rest would
+        stand behind it as if they were commits that somebody was told of.
+        """
+        if connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()[0]:
+            raise StorageError("storage_busy")
+        self._has_remains = False
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Take the write lock; as long as another process keeps it, wait: nothing that was queued is lost."""

@@ -49,7 +49,7 @@ def _can_trace() -> bool:
 
 
 @pytest.mark.skipif(not _can_trace(), reason="Needs strace, and the right to trace: apt-get install strace.")
-@pytest.mark.parametrize("when", ["9", "12..15", "20+3"])
+@pytest.mark.parametrize("when", ["9", "12..15", "20..32+3"])
 def test_a_sync_that_fails(home: Home, when: str) -> None:
     """A5: EIO at the sync of the commit: it was not accepted, the same press is accepted once afterwards."""
     trace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e")
@@ -59,6 +59,49 @@ def test_a_sync_that_fails(home: Home, when: str) -> None:
     found["states"] = ["sent"]
     check(found, {"disk_failed"})
     assert len(found["rows"]) == 12
+
+
+@pytest.mark.skipif(not _can_trace(), reason="Needs strace, and the right to trace: apt-get install strace.")
+@pytest.mark.parametrize(
+    ("presses", "refused", "failing"),
+    [((1, 60, 25, 1), (60, 25), 3), ((1, 60, 1), (60,), 2), ((1, 2), (2,), 1)],
+    ids=["two, and another behind them", "another behind it", "nothing behind it"],
+)
+def test_what_a_failed_commit_left_is_no_commit(
+    home: Home, tmp_path: Path, presses: tuple[int, ...], refused: tuple[int, ...], failing: int
+) -> None:
+    """A5: commits fail at their sync; what they left in the file is not taken for commits after a kill: what was
+    accepted is there, and nothing that was refused.
+    """
+    with opened(home) as program:
+        accept(program)
+    expected = [f"{'refused' if count in refused else 'accepted'} {count}" for count in presses]
+    for first in range(1, 30):
+        here = Home(tmp_path / str(first))
+        shutil.copytree(home.root, here.root)
+        if _layers(here, first, failing, presses) == expected:
+            break
+    else:
+        pytest.fail("no syncs are those of the commits alone")
+    with opened(here) as program:
+        rows = list(program.reader.list(None, "", 1000))
+        assert len(rows) == 1 + sum(count for count in presses if count not in refused)
+        assert {row.state.value for row in rows} == {"queued"}
+    assert not list(here.root.glob("*damaged*"))
+
+
+def _layers(home: Home, first: int, failing: int, presses: tuple[int, ...]) -> list[str]:
+    """Press, with so many syncs failing from the `first` on; return what each press was told."""
+    trace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e")
+    fail = f"inject=fsync,fdatasync:error=EIO:when={first}..{first + failing - 1}"
+    ended = subprocess.run(
+        [*trace, fail, sys.executable, _ENTRY, home.root, "layers", *map(str, presses)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=100,
+    )
+    return ended.stdout.splitlines()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of files.")
