@@ -8,21 +8,23 @@ import pytest
 
 from tests.commands import Outtray, wait_for
 from tests.imap.talk import AUTH, HELLO, LEFT, MISSING, SEARCH, THERE, has
+from tests.smtp.certificates import Authority
 from tests.smtp.scripted import ENVELOPE, LOGGED_IN, LOGIN_HELLO, TAKEN, ScriptedServer
 
 SECRET = "c4n4ry-Passwort"
 #: The message is taken, and the connection ends before that is said.
-IN_DOUBT = f"{LOGIN_HELLO}{LOGGED_IN}{ENVELOPE}body\ncut\n"
+IN_DOUBT = f"tls\n{LOGIN_HELLO}{LOGGED_IN}{ENVELOPE}body\ncut\n"
 
 
 @pytest.fixture
-def doubtful(outtray: Outtray) -> Iterator[tuple[str, str]]:
+def doubtful(outtray: Outtray, authority: Authority) -> Iterator[tuple[str, str]]:
     """An account of this computer's, and one message by it that is not confirmed: its number and its Message-ID."""
     outtray.environ["OUTTRAY_PASSWORD_SCHOOL"] = SECRET
-    with ScriptedServer(IN_DOUBT, then=f"{LOGIN_HELLO}{LOGGED_IN}{TAKEN}", may_leave=True) as server:
+    then = f"tls\n{LOGIN_HELLO}{LOGGED_IN}{TAKEN}"
+    with ScriptedServer(IN_DOUBT, then=then, tls=authority.good(), may_leave=True) as server:
         outtray(
             *("account", "add", "school", "--address", "info@school.example", "--host", "127.0.0.1"),
-            *("--port", str(server.port), "--security", "none", "--user", "info"),
+            *("--port", str(server.port), "--ca", str(authority.ca_file), "--user", "info"),
         )
         receipt = outtray.json("send", "ann@example.com", "-m", "Hello", "--json", exits=76)
         (delivery,) = receipt["deliveries"]
