@@ -124,6 +124,8 @@ def _judged(request: pytest.FixtureRequest, record_property: Callable[[str, obje
     """Have the judge compare the test's outbox with what arrived; its verdict is for the table at the end."""
     judge.taken()
     home = request.getfixturevalue("home") if "home" in request.fixturenames else None
+    if "outtray" in request.fixturenames:  # commands, each a process of its own
+        home = Home(request.getfixturevalue("outtray").home)
     yield
     verdict, wrong = judge.verdict_of_test(home)
     summary.record(record_property, request.function.__doc__, verdict)
