@@ -83,6 +83,7 @@ class Program:
             reached=reached,
         )
         self.outbox.subscribe_salvaged(lambda _: self.reader.forget())
+        self.outbox.subscribe_moving(self.reader.forget)
         self.log = Log(home.log, self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
         policy = _policy(chosen)

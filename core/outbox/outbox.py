@@ -162,8 +162,9 @@ class Outbox:
         self._spool = spool
         self._reached = reached
         self._writer = Writer(
-            home, executor, lambda: salvage.recover(home, clock.now_ms(), is_sealed, lambda name: reached(f"A9 {name}"))
+            home, executor, lambda: salvage.recover(home, clock.now_ms(), is_sealed, self._recovery_reached)
         )
+        self._told_moving: list[Callable[[], None]] = []
         self._writer.on_salvaged = self._note_salvaged
         self._writer.on_waiting = self.note_waiting
         self._told_waiting: list[Callable[[StorageError], None]] = []
@@ -184,6 +185,16 @@ class Outbox:
     def subscribe_salvaging(self, told: Callable[[], None]) -> None:
         """Have `told` called when the recovery of a damaged outbox begins, on the writes thread."""
         self._writer.on_salvaging = told
+
+    def subscribe_moving(self, told: Callable[[], None]) -> None:
+        """Have `told` called before a damaged outbox is moved aside: where it is open, Windows moves no file."""
+        self._told_moving.append(told)
+
+    def _recovery_reached(self, name: str) -> None:
+        self._reached(f"A9 {name}")
+        if name == "recovered":
+            for told in self._told_moving:
+                told()
 
     def subscribe_waiting(self, told: Callable[[StorageError], None]) -> None:
         """Have `told` called when a write begins to wait, with what it waits for, on the thread that waits."""

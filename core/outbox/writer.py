@@ -4,6 +4,7 @@ import contextlib
 import errno
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -31,6 +32,9 @@ BATCH = 256
 
 #: So many recoveries are tried while a program runs: each keeps the damaged file, and a disk has an end.
 _MOST_RECOVERIES = 3
+
+#: After one that failed, none is tried for this long (s): each copies the whole outbox.
+_RECOVERY_PAUSE_S = 30.0
 
 
 @dataclass
@@ -71,6 +75,9 @@ class Writer:
         self._executor = executor
         self._recovery = recovery
         self._recoveries = 0
+        #: Why the last recovery failed, and when the next may be tried (s, monotonic).
+        self._unsaved: PersonError | None = None
+        self._recover_from_s = 0.0
         #: The database is to be recovered before anything more is written.
         self._is_damaged = False
         #: What a recovery saved that nobody was told of yet.
@@ -172,7 +179,7 @@ class Writer:
         calls: list[Callable[[], object]] = []
         if (salvaged := self._salvaged) is not None:
             self._salvaged = None
-            calls.append(partial(self.on_salvaged, salvaged))
+            calls += [partial(self.on_salvaged, salvaged), partial(salvage.forget_told, self._home)]
         calls += [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
         calls += [partial(_tell, *answer) for answer in answers]
         if changes != Changes():
@@ -304,25 +311,30 @@ class Writer:
                 self._connection = database.open_for_writing(self._home)
             self._identity = self._file_identity()
             self._store = Store(self._connection)
+            if self._salvaged is None:
+                self._salvaged = salvage.untold(self._home)
         return self._store, self._connection
 
     def _recover(self, why: OutboxError | None = None) -> None:
         """Put what can be read into a new database. Where that cannot be, nothing is written into the damaged one."""
         self._let_go()
-        if self._recovery is None or self._recoveries == _MOST_RECOVERIES:
+        if self._recovery is None or self._recoveries >= _MOST_RECOVERIES:
             tired = "it is damaged again and again: look at the disk, and at the memory"
-            raise why or OutboxError("outbox_unsaved", path=self._home.database, why=tired)
+            raise self._unsaved or why or OutboxError("outbox_unsaved", path=self._home.database, why=tired)
+        if self._unsaved is not None and time.monotonic() < self._recover_from_s:
+            raise self._unsaved
         self.on_salvaging()
         try:
             self._salvaged = self._recovery()
-            self._is_damaged = False
-            self._recoveries += 1
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StorageError("disk_full") from error
-            raise OutboxError("outbox_unsaved", path=self._home.database, why=reason(error)) from error
-        except sqlite3.Error as error:
-            raise why or OutboxError("outbox_unsaved", path=self._home.database, why=error) from error
+        except (OSError, sqlite3.Error, OutboxError) as error:
+            self._unsaved = _why_unsaved(error, why, self._home)
+            self._recover_from_s = time.monotonic() + _RECOVERY_PAUSE_S
+            if self._unsaved.code != "disk_full":  # room may come at any time
+                self._recoveries += 1
+            raise self._unsaved from error
+        self._is_damaged = False
+        self._unsaved = None
+        self._recoveries += 1
 
     def _file_identity(self) -> tuple[int, int]:
         try:
@@ -337,6 +349,17 @@ def _is_ours_and_damaged(error: OutboxError, home: Home) -> bool:
     if error.code == "outbox_foreign":
         return salvage.is_ours(home.database)
     return error.code == "outbox_damaged"
+
+
+def _why_unsaved(error: Exception, why: OutboxError | None, home: Home) -> PersonError:
+    """Say in a person's words why a recovery failed; `why` is for what it was begun."""
+    if isinstance(error, OutboxError):
+        return error
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return StorageError("disk_full")
+        return OutboxError("outbox_unsaved", path=home.database, why=reason(error))
+    return why or OutboxError("outbox_unsaved", path=home.database, why=error)
 
 
 def _tell(entry: _Entry, value: Any, problem: BaseException | None) -> None:

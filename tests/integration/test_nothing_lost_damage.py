@@ -117,7 +117,7 @@ def test_a_damaged_page(sound: Home, copies: Iterator[Home], kind: str) -> None:
                 if not tables[number].startswith((table, "sqlite_schema")) and not salvaged.changed:
                     assert after[table] == before[table], f"{where}: {table} is another"
         with opened(home) as program:
-            assert program.outbox.salvaged is None
+            assert program.outbox.salvaged == salvaged  # nobody was told of it yet
             accept(program)
         assert contradictions(home) == []
 
@@ -281,7 +281,9 @@ def test_killed_at_each_step(sound: Home, copies: Iterator[Home]) -> None:
         child = subprocess.run([sys.executable, "-c", _KILLED, _ROOT, home.root, str(number)], timeout=60)
         with closing(Reader(home)) as reader, contextlib.suppress(OutboxError):
             reader.counts()  # whoever only reads is told, or reads the one that was recovered
-        start(home)
+        salvaged, _ = start(home)
+        assert salvaged is not None, f"at step {number} nobody is told"
+        assert salvaged.saved == 26
         assert {row[0] for row in damage.rows_by_id(home)} == {row[0] for row in damage.rows_by_id(sound)}
         assert contradictions(home) == []
         names = sorted(path.name for path in home.root.iterdir() if path.name.startswith("outbox.db"))

@@ -5,11 +5,12 @@ agrees with the state.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +32,9 @@ _LOOKED_AT_BYTES = 1 << 20
 
 #: A sentence with more numbers than this is not read.
 _MOST_RUNS = 20
+
+#: What was saved, beside the outbox until somebody was told of it.
+_NOTE = ".salvaged-"
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,11 @@ def recover(home: Home, now_ms: int, is_sealed: IsSealed, reached: Callable[[str
     the damaged outbox is as it was.
     """
     path = home.database
+    if aside.pending(path) is not None:
+        aside.finish(path, reached)  # an earlier one that could not get its name
+        if (earlier := untold(home)) is not None:
+            return earlier
+    damaged = aside.sum_of(path)
     time = aside.free_time(path, f"{datetime.fromtimestamp(now_ms // 1000, UTC):%Y%m%dT%H%M%SZ}")
     unfinished, image = (path.with_name(f"{path.name}.recovering{suffix}") for suffix in ("", "-old"))
     aside.remove_unfinished(path)
@@ -114,11 +123,44 @@ def recover(home: Home, now_ms: int, is_sealed: IsSealed, reached: Callable[[str
         salvaged = _fill(unfinished, image, page_size, stale, home, now_ms, is_sealed)
         _sync(unfinished)
         reached("filled")
-        aside.hand_over(path, unfinished, time, reached)
+        found = Salvaged(**{**salvaged, "kept": aside.damaged_name(path, time)})  # type: ignore[arg-type]  # its fields
+        _note(path.with_name(f"{path.name}{_NOTE}{time}"), found)
+        aside.hand_over(path, unfinished, time, damaged, reached)
     finally:
         with contextlib.suppress(OSError):
             aside.remove_unfinished(path)
-    return Salvaged(**{**salvaged, "kept": aside.damaged_name(path, time)})  # type: ignore[arg-type]  # its fields
+    return found
+
+
+def untold(home: Home) -> Salvaged | None:
+    """Return what a recovery saved that nobody was told of: the program that did it was killed. Raises `OSError`."""
+    path = home.database
+    for name in reversed(aside.names_of(path, _NOTE)):
+        kept = aside.damaged_name(path, name.removeprefix(path.name + _NOTE))
+        if not kept.exists():
+            continue  # broken off before anything was moved
+        try:
+            note = json.loads(path.with_name(name).read_text(encoding="utf-8"))
+            lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
+            return Salvaged(**{**note, **lists, "kept": kept})
+        except (ValueError, TypeError, AttributeError):
+            continue
+    return None
+
+
+def forget_told(home: Home) -> None:
+    """Take note that whoever is there was told. What is left of it costs a second telling, so a failure is none."""
+    with contextlib.suppress(OSError):
+        for name in aside.names_of(home.database, _NOTE):
+            home.database.with_name(name).unlink(missing_ok=True)
+
+
+def _note(path: Path, salvaged: Salvaged) -> None:
+    path.unlink(missing_ok=True)
+    _make_file(path)
+    with path.open("w", encoding="utf-8") as file:
+        json.dump({key: value for key, value in asdict(salvaged).items() if key != "kept"}, file)
+    _sync(path)
 
 
 def _make_file(path: Path) -> None:
