@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
         "{path} is damaged ({why}); it was left untouched. What can be read is recovered when Outtray runs."
     ),
     "outbox_gone": "{path} cannot be used: {why}. Nothing was touched. Restore a backup, or move what is there aside.",
+    "outbox_half_restored": ("{path}: restoring a backup was broken off here. Run the same restore again; it goes on."),
     "outbox_stale": (
         "{path}-wal is not of this {path} ({why}); both were left untouched. Move {path}-wal aside, and start again."
     ),

@@ -17,11 +17,17 @@ from core.paths import Home, reason, sync_folder
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).
 APPLICATION_ID = 0x4F755472
 
+#: The folder in a home into which a backup is unpacked; until it is gone, there is no outbox.
+RESTORING = "restoring"
+
 #: SQLite waits this long for another process's lock before it says busy (ms).
 BUSY_TIMEOUT_MS = 5000
 
 #: Up to this size an outbox is looked through whenever a -wal is found beside it: 32 MiB take a tenth of a second.
 _LOOKED_THROUGH_BYTES = 32 << 20
+
+#: What SQLite answers when it cannot make sense of what is in a file. Nothing else is ever taken for damage.
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -159,6 +165,8 @@ def _is_there(path: Path) -> bool:
         if aside.pending(path) is not None:
             why = "its recovery was broken off, and goes on when Outtray starts"
             raise OutboxError("outbox_gone", path=path, why=why) from None
+        if path.with_name(RESTORING).is_dir():
+            raise OutboxError("outbox_half_restored", path=path.parent) from None
         if _has_wal(path):
             raise OutboxError("outbox_gone", path=path, why="it is gone, and only its -wal is there") from None
         return False
@@ -358,9 +366,8 @@ def opening_error(error: sqlite3.Error, path: Path) -> OutboxError:
         return OutboxError("outbox_owned", path=path, owner="a program that locks it")
     if _primary(error) == sqlite3.SQLITE_IOERR:
         return OutboxError("outbox_readonly", path=path, why=f"the disk failed, {error}")
-    if not _primary(error):
-        return OutboxError("outbox_unfit", path=path, why=error)
-    return OutboxError("outbox_damaged", path=path, why=error)
+    # Damage alone is recovered; what is not known to be damage is said, and nothing is moved.
+    return OutboxError("outbox_damaged" if is_damage(error) else "outbox_unfit", path=path, why=error)
 
 
 def storing_error(error: sqlite3.Error) -> StorageError:
@@ -389,7 +396,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def is_damage(error: sqlite3.Error) -> bool:
     """True when SQLite cannot make sense of what is in the file."""
-    return _primary(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return _primary(error) in _DAMAGE
 
 
 def _primary(error: sqlite3.Error) -> int:

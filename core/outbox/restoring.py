@@ -29,7 +29,7 @@ from core.paths import Home, sync_folder
 _MOST_MANIFEST_BYTES = 64 << 20
 _BLOCK = 1 << 20
 _NAME = re.compile(r"outbox\.db|settings\.toml|log\.txt|spool/([0-9a-f]{2})/(\1[0-9a-f]{62})")
-_UNFINISHED = "restoring"
+_UNFINISHED = database.RESTORING
 #: Beside an outbox, these are no part of it: made by whoever looks whether there is one.
 _NOTHING = frozenset({"lock", "door.json", _UNFINISHED})
 _OURS = frozenset({"settings.toml", "log.txt", "spool"})

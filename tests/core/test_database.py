@@ -312,6 +312,43 @@ def _pipe(home: Home) -> None:
     os.mkfifo(home.database)
 
 
+def _with_a_view_of_a_persons_own(home: Home) -> None:
+    """Of format 2, and a person looks at it by a view of his own: the migration cannot drop a column that it names."""
+    with closing(sqlite3.connect(home.database)) as connection:
+        for file in database.migrations()[:2]:
+            connection.executescript(file.read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("CREATE VIEW mine AS SELECT id, place FROM delivery")
+
+
+def test_what_is_no_damage_is_not_recovered(home: Home) -> None:
+    """A10: a migration that fails over a person's own view: a sentence, no recovery, and everything is as it was."""
+    _with_a_view_of_a_persons_own(home)
+    before = contents_of(home)
+    with pytest.raises(OutboxError) as caught, opened(home):
+        pass
+    assert caught.value.code == "outbox_unfit"
+    assert contents_of(home) == before
+    assert [path.name for path in home.root.iterdir() if "outbox.db" in path.name] == ["outbox.db"]
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOMEM, 0])
+def test_only_damage_is_called_damage(home: Home, code: int) -> None:
+    """A9: an answer of SQLite that says nothing of the file's content (its locks, its memory) is no damage."""
+    error = sqlite3.OperationalError("locking protocol")
+    error.sqlite_errorcode = code
+    assert database.opening_error(error, home.database).code == "outbox_unfit"
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT_INDEX
+    assert database.opening_error(error, home.database).code == "outbox_damaged"
+
+
+def contents_of(home: Home) -> list[str]:
+    with closing(sqlite3.connect(home.database)) as connection:
+        return list(connection.iterdump())
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [

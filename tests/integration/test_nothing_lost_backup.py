@@ -352,3 +352,43 @@ def test_killed_while_restoring(full: Home, tmp_path: Path) -> None:
             break
         assert child.returncode == -signal.SIGKILL
     assert number > 20
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL.")
+def test_nobody_begins_an_outbox_in_a_half_restored_home(full: Home, tmp_path: Path) -> None:
+    """Killed before its last rename: every command says that a restore was broken off, none makes an empty outbox in
+    its place, and the same restore goes on.
+    """
+    source = backed_up(full, tmp_path / "b.zip")
+    count = len(list(damage.rows_by_id(full)))
+    root = tmp_path / "new"
+    child = subprocess.run([sys.executable, "-c", _KILLED_AT_THE_LAST, _ROOT, root, source], timeout=60)
+    assert child.returncode == -signal.SIGKILL
+    outtray = Outtray(root)
+    for words in (("list",), ("status",), ("check",), ("send", "ann@example.com", "-m", "x"), ("run", "--until-empty")):
+        done = subprocess.run(outtray.words(*words), capture_output=True, timeout=60)
+        assert done.returncode != 0, words
+        assert b"restoring a backup was broken off" in done.stderr, words
+    outtray("restore", str(source))
+    assert len(list(damage.rows_by_id(Home(root)))) == count
+
+
+_KILLED_AT_THE_LAST = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from core.outbox import restoring
+from core.paths import Home
+
+move = Path.rename
+
+def rename(self, target):
+    if Path(target).name == "outbox.db" and Path(target).parent == home.root:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return move(self, target)
+
+home = Home(Path(sys.argv[2]))
+home.create()
+Path.rename = rename
+restoring.restore(home, Path(sys.argv[3]), 1_800_000_000_000)
+"""

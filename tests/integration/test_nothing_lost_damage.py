@@ -14,10 +14,12 @@ import pytest
 
 from core.errors import OutboxError, PersonError
 from core.outbox.reader import Reader
-from core.outbox.recovery import salvage
+from core.outbox.recovery import salvage, wal
 from core.outbox.recovery.salvage import Salvaged
-from core.outbox.states import State
+from core.outbox.states import Reason, State
+from core.outbox.store import Store
 from core.paths import Home
+from core.program import Program
 from tests import damage
 from tests.commands import Outtray, wait_for
 from tests.fakes import FakeClock
@@ -256,8 +258,9 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from core.mail import mime
-from core.outbox.recovery import salvage
+from core.outbox.recovery import salvage, wal
 from core.paths import Home
+from core.program import Program
 
 left = [int(sys.argv[3])]
 
@@ -301,8 +304,10 @@ _LEFT = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from core.outbox.states import State
+from core.outbox.states import Reason, State
+from core.outbox.store import Store
 from core.paths import Home
+from core.program import Program
 from core.program import Program
 from core.executor import Inline
 from core.settings import Settings
@@ -350,6 +355,52 @@ def test_a_flipped_bit_in_the_wal(home: Home, tmp_path: Path) -> None:
         assert again == [] or (salvaged is None and again == [12]), f"frame {frame}: {again}"
         assert contradictions(copy) == []
     assert True in told
+
+
+def test_held_for_its_account_and_sent_since(home: Home, tmp_path: Path) -> None:
+    """A9: held for its account, let go and sent; then both pages that say “sent” are broken in the -wal: it is held as
+    one that may have been sent, and repairing the account does not let it go.
+    """
+    with opened(home) as program:
+        for _ in range(3):
+            accept(program)
+        _note(program, "held", State.HELD, Reason.ACCOUNT)
+        connection = program.outbox._writer._connection
+        assert connection is not None
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        for kind, state in (("released", State.QUEUED), ("sending", State.SENDING), ("sent", State.SENT)):
+            _note(program, kind, state, Reason.NONE)
+        roots = dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+        copy = damage.copy(home, tmp_path / "copy")
+    path = copy.root / "outbox.db-wal"
+    log = wal.read(path)
+    assert log is not None
+    with path.open("r+b") as file:
+        for frame in log.frames:
+            if frame.page in (roots["delivery"], roots["event"]):
+                file.seek(frame.offset + 50)
+                file.write(b"XX")
+    salvage.recover(copy, 1_800_000_000_000, _is_sealed)
+    (first, *_) = damage.rows_by_id(copy)
+    assert first[1:3] == ("held", "restored")
+    with opened(copy) as program:
+        program.outbox.release_account("practice").wait()
+        assert state_of(program, 1) is State.HELD
+
+
+def _note(program: Program, kind: str, state: State, reason: Reason) -> None:
+    """Move delivery 1 and say so in an event, in one commit, as every move does."""
+
+    def move(store: Store) -> None:
+        lease = "x" if state is State.SENDING else None
+        store._db.execute("UPDATE delivery SET state = ?, reason = ?, lease = ? WHERE id = 1", (state, reason, lease))
+        store._db.execute(
+            "INSERT INTO event (at, notification, delivery, kind, detail)"
+            " SELECT 1, notification, 1, ?, '' FROM delivery WHERE id = 1",
+            (kind,),
+        )
+
+    program.outbox._writer.future(move).result()
 
 
 def test_a_wal_without_its_head(home: Home) -> None:

@@ -133,23 +133,20 @@ class Judging:
             values = (named[1].decode(), found.id)
             self._db.execute("UPDATE OR IGNORE delivery SET message_id = ?1 WHERE id = ?2 AND message_id <> ?1", values)
         agrees = found.said is not None and found.said.state == found.state
-        is_whole = (
-            has_notification
-            and is_sealed
-            and agrees
-            and _is_of(found)
-            and not self._is_all_doubtful
-            and found.id not in self._gathering.doubtful
-        )
+        is_doubtful = self._is_all_doubtful or found.id in self._gathering.doubtful
+        is_whole = has_notification and is_sealed and agrees and _is_of(found) and not is_doubtful
         if not is_whole:
-            new, reason = self._state_of(found, is_sealed, agrees)
+            new, reason = self._state_of(found, is_sealed, agrees and not is_doubtful)
             if new != found.state or reason != found.reason:
                 self._move(found, new, reason)
             elif not agrees:
                 self._event(found, _kind_of(new, reason))
 
-    def _state_of(self, found: _Found, is_sealed: bool, agrees: bool) -> tuple[State, str]:
-        """Decide what a delivery is of whose record something is missing."""
+    def _state_of(self, found: _Found, is_sealed: bool, is_sure: bool) -> tuple[State, str]:
+        """Decide what a delivery is of whose record something is missing. Sure: row and events agree, and none is old.
+
+        One that is not sure is never held for its account: repairing that would let it go, and it may have been sent.
+        """
         if found.state in _RESTING:
             return State(found.state), found.reason
         said = found.said.state if found.said else None
@@ -159,7 +156,7 @@ class Judging:
             return State.UNCONFIRMED, Reason.NO_REPLY
         if not is_sealed:
             return (State.CORRUPT, Reason.NONE) if said is not None else (State.UNCONFIRMED, Reason.NO_REPLY)
-        if found.state == State.HELD and agrees:
+        if found.state == State.HELD and is_sure:
             return State.HELD, found.reason
         return State.HELD, Reason.RESTORED
 
