@@ -4,8 +4,10 @@ import contextlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -142,6 +144,40 @@ def test_several_damaged_pages(sound: Home, copies: Iterator[Home], seed: int) -
         salvaged = salvage.recover(home, 1_800_000_000_000, _is_sealed)
         assert judged(sound, home, salvaged) == []
         assert salvaged.saved + len(salvaged.lost) == salvaged.known
+
+
+@pytest.mark.parametrize("number", [1 << 39, 60_000, (1 << 62) + 1])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sqlite_sequence SET seq = ? WHERE name = 'delivery'",
+        "UPDATE sqlite_sequence SET seq = ? WHERE name = 'event'",
+        "UPDATE event SET delivery = ? WHERE id = 3",
+        "UPDATE log_mark SET event = ?",
+    ],
+)
+def test_one_number_that_is_wrong(copies: Iterator[Home], statement: str, number: int) -> None:
+    """A9: one number far beyond any that was given: the outbox is recovered at once, and counts on where it was."""
+    home = next(copies)
+    with closing(sqlite3.connect(home.database)) as db:
+        db.execute(statement, (number,))
+        db.commit()
+    tracemalloc.start()
+    salvaged = salvage.recover(home, 1_800_000_000_000, _is_sealed)
+    (_, most) = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 << 20
+    assert (salvaged.saved, salvaged.known, salvaged.lost) == (26, 26, ())
+    with opened(home) as program:
+        assert accept(program).deliveries[0].id == 27
+    assert contradictions(home) == []
+
+
+def test_very_many_lost_are_runs() -> None:
+    """A9: however many are lost, the sentence and the news of them stay small."""
+    salvaged = Salvaged(1, 1 << 39, lost_runs=((2, 2), (4, 1 << 39)))
+    assert salvaged.lost_numbers == f"2, 4–{1 << 39}"
+    assert len(salvaged.changed) <= 100_000
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.2])

@@ -32,15 +32,14 @@ _RATE_SPANS = (60, 3600, 86_400)
 _ADDED = (_TEXT, _INT)
 _NULL = (type(None),)
 
-#: A number beyond this was never given to a row: it is damage.
-_MOST_ID = 1 << 40
-
 
 class Gathering:
     """Takes rows in any order. Of two with one key the newer delivery counts, and of the others the first."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, most_id: int) -> None:
         self._db = db
+        #: A number beyond this was never given to a row: it is damage.
+        self._most_id = most_id
         #: Deliveries of which two different records were found, or one in a page that is not in use.
         self.doubtful: set[int] = set()
         #: The highest number each table has given, as far as that is known.
@@ -79,8 +78,8 @@ class Gathering:
     def finish(self, log_bytes: int) -> None:
         """Set what is one for the whole outbox, as far as it was not found."""
         if not self._has_mark:
-            # What is not in log.txt yet stays out of it: written again from the start, most would be there twice.
             last = self._db.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
+            # What is not in log.txt yet stays out of it: written again from the start, most would be there twice.
             self._db.execute("UPDATE log_mark SET event = ?, offset_bytes = ?", (last, log_bytes))
         if not self._has_switch:
             # Whoever paused everything meant it; whoever did not sees that it is paused.
@@ -100,7 +99,7 @@ class Gathering:
         if len(values) == len(_DELIVERY_TYPES):
             values += [None, 0]  # of format 1: whose it is stands in its notification
         state, reason = values[3], values[4]
-        if not 0 < row.rowid < _MOST_ID or state not in set(State) or not _is_word(reason):
+        if not 0 < row.rowid <= self._most_id or state not in set(State) or not _is_word(reason):
             return
         if reason not in set(Reason):
             values[4] = ""
@@ -126,11 +125,14 @@ class Gathering:
             self._insert("notification", row.values)
 
     def _message(self, row: Row) -> None:
-        if row.rowid is not None and 0 < row.rowid < _MOST_ID:
+        if row.rowid is not None and 0 < row.rowid <= self._most_id:
             self._insert("message", (row.rowid, *row.values[1:]))
 
     def _event(self, row: Row) -> None:
-        if row.rowid is not None and 0 < row.rowid < _MOST_ID and _is_word(row.values[4]):
+        delivery = row.values[3]
+        if row.rowid is None or not isinstance(delivery, int) or not _is_word(row.values[4]):
+            return
+        if 0 < row.rowid <= self._most_id and 0 < delivery <= self._most_id:
             self._insert("event", (row.rowid, *row.values[1:]))
 
     def _draft(self, row: Row) -> None:
@@ -146,11 +148,14 @@ class Gathering:
         if name == "paused" and number in (0, 1):
             self._has_switch = True
             self._db.execute("UPDATE switch SET is_on = ? WHERE name = 'paused'", (number,))
-        elif name in self.highest and 0 <= number < _MOST_ID:
+        elif name in self.highest and 0 <= number <= self._most_id:
             self.highest[str(name)] = max(self.highest[str(name)], number)
 
     def _mark(self, row: Row) -> None:
-        if row.rowid == 1 and not self._has_mark:
+        event, offset = row.values[1:]
+        assert isinstance(event, int)
+        assert isinstance(offset, int)
+        if row.rowid == 1 and not self._has_mark and 0 <= event <= self._most_id and 0 <= offset < 1 << 62:
             self._has_mark = True
             self._db.execute("UPDATE log_mark SET event = ?, offset_bytes = ?", row.values[1:])
 

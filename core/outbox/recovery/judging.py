@@ -99,18 +99,30 @@ class Judging:
         drafts = self._keep_texts()
         self._drop_orphans()
         self._count()
-        present = {row[0] for row in self._db.execute("SELECT id FROM delivery")}
         known = self._gathering.highest["delivery"]
+        (saved,) = self._db.execute("SELECT count(*) FROM delivery").fetchone()
         return {
-            "saved": len(present),
-            "known": max(known, len(present)),
+            "saved": saved,
+            "known": max(known, saved),
             "held": tuple(self._changed[State.HELD]),
             "unconfirmed": tuple(self._changed[State.UNCONFIRMED]),
             "corrupt": tuple(self._changed[State.CORRUPT]),
             # Every number was given once and none is ever taken back, so those that are missing were deliveries.
-            "lost": tuple(number for number in range(1, known + 1) if number not in present),
+            "lost_runs": self._missing(known),
             "drafts": drafts,
         }
+
+    def _missing(self, known: int) -> tuple[tuple[int, int], ...]:
+        """Return the numbers that no delivery has, as runs: there may be very many of them."""
+        runs: list[tuple[int, int]] = []
+        following = 1
+        for (number,) in self._db.execute("SELECT id FROM delivery ORDER BY id"):
+            if number > following:
+                runs.append((following, number - 1))
+            following = number + 1
+        if following <= known:
+            runs.append((following, known))
+        return tuple(runs)
 
     def _part(self, after: int) -> list[_Found]:
         rows = self._db.execute(

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from core.errors import OutboxError
@@ -29,6 +30,13 @@ IsSealed = Callable[[bytes, bytes], bool]
 #: How the schema of every format begins, and where in the file it is looked for.
 _OURS = b"CREATE TABLE notification (\n    id           TEXT PRIMARY KEY,"
 _LOOKED_AT_BYTES = 1 << 20
+
+#: Nobody is told more numbers one by one than this.
+_MOST_NUMBERS = 100_000
+
+#: So many bytes of a file each delivery takes at least, with its message and its events; and so many numbers a small
+#: outbox may have. A number that would not fit in the file is damage.
+_LEAST_BYTES, _FEWEST = 64, 4096
 
 #: A sentence with more numbers than this is not read.
 _MOST_RUNS = 20
@@ -48,22 +56,23 @@ class Salvaged:
     held: tuple[int, ...] = ()
     unconfirmed: tuple[int, ...] = ()
     corrupt: tuple[int, ...] = ()
-    #: The numbers of those of which nothing was left to go by.
-    lost: tuple[int, ...] = ()
+    #: The numbers of those of which nothing was left to go by: the first and the last of each run.
+    lost_runs: tuple[tuple[int, int], ...] = ()
     #: Messages whose deliveries are lost: their text is under Drafts.
     drafts: int = 0
     #: Where the damaged outbox is kept.
     kept: Path = Path()
 
     @property
+    def lost(self) -> tuple[int, ...]:
+        """The numbers of what is lost; of very many, the first."""
+        every = (number for first, last in self.lost_runs for number in range(first, last + 1))
+        return tuple(islice(every, _MOST_NUMBERS))
+
+    @property
     def lost_numbers(self) -> str:
         """The numbers of what is lost, as a person reads them: 3, 17–20; of very many, the first."""
-        runs: list[tuple[int, int]] = []
-        for number in self.lost:
-            if runs and runs[-1][1] == number - 1:
-                runs[-1] = (runs[-1][0], number)
-            else:
-                runs.append((number, number))
+        runs = self.lost_runs
         shown = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:_MOST_RUNS]]
         return ", ".join([*shown, "…"] if len(runs) > _MOST_RUNS else shown)
 
@@ -141,7 +150,11 @@ def untold(home: Home) -> Salvaged | None:
             continue  # broken off before anything was moved
         try:
             note = json.loads(path.with_name(name).read_text(encoding="utf-8"))
-            lists = {key: tuple(value) for key, value in note.items() if isinstance(value, list)}
+            lists = {
+                key: tuple(tuple(each) if isinstance(each, list) else each for each in value)
+                for key, value in note.items()
+                if isinstance(value, list)
+            }
             return Salvaged(**{**note, **lists, "kept": kept})
         except (ValueError, TypeError, AttributeError):
             continue
@@ -201,6 +214,13 @@ def _make_image(path: Path, image: Path) -> tuple[int, int]:
     return page_size, sum(1 for page, frame in newest.items() if frame is not whole.get(page))
 
 
+def _most_id(pages: Pages, page_size: int) -> int:
+    """Return the highest number that a row can have been given, by how large the file is, or was before it was cut."""
+    said = int.from_bytes(pages.page(1)[28:32], "big")
+    count = max(pages.count, min(said, pages.count * 64))
+    return max(_FEWEST, count * page_size // _LEAST_BYTES)
+
+
 def _page_size(header: bytes) -> int:
     if len(header) < 18:
         return 0
@@ -220,7 +240,7 @@ def _fill(
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN")
         with contextlib.closing(Pages(image, page_size)) as pages:
-            gathering = Gathering(db)
+            gathering = Gathering(db, _most_id(pages, page_size))
             for row in pages.rows():
                 gathering.add(row)
         log_bytes = home.log.stat().st_size if home.log.is_file() else 0
