@@ -96,7 +96,12 @@ def backup(home: Home, options: argparse.Namespace) -> Exit:
     try:
         with _progress("Copying") as told:
             made = archive.back_up(
-                home, path, SystemClock().now_ms(), mime.named_files, lambda _what, share: told(share)
+                home,
+                path,
+                SystemClock().now_ms(),
+                mime.named_files,
+                lambda _what, share: told(share),
+                is_owned=_is_owned(home),
             )
     except OSError as error:
         raise CommandError(
@@ -117,6 +122,10 @@ def backup(home: Home, options: argparse.Namespace) -> Exit:
 
 def restore(home: Home, options: argparse.Namespace) -> Exit:
     """Put a backup into an empty home. What was on the way is held: it may have been sent since."""
+    try:
+        restoring.look(options.file)  # before a home is made for what is no backup
+    except OSError as error:
+        raise CommandError(f"{options.file}: {reason(error)}. Nothing was restored.", Exit.DISK) from error
     home.create()
     owner = Owner(home)
     if not owner.try_take():

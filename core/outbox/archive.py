@@ -49,12 +49,17 @@ def back_up(
     now_ms: int,
     named_files: Callable[[bytes], tuple[str, ...]],
     progress: Progress = lambda _what, _share: None,
+    *,
+    is_owned: bool = False,
 ) -> Backup:
     """Write a backup of an outbox, also while its owner works. Blocks.
 
     `target` gets its name when all of it is written, read back and synced; it is replaced where it is there. Raises
-    `OutboxError` (a damaged outbox is not backed up), `OSError`; then nothing is left of it.
+    `OutboxError` (a damaged outbox is not backed up), `OSError`; then nothing is left of it. Beside an owner, who
+    writes it, the -wal itself is not looked at.
     """
+    if not is_owned and database.is_wal_broken(home.database):
+        raise OutboxError("backup_of_damaged", path=home.database, why="its -wal is broken: commits are lost in it")
     stem = target.parent / f".{target.name}.{secrets.token_hex(4)}"
     unfinished, copy = stem.with_name(stem.name + ".zip"), stem.with_name(stem.name + ".db")
     try:

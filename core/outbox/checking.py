@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import OutboxError
 from core.outbox import database, draft_json
-from core.outbox.recovery import salvage, wal
+from core.outbox.recovery import salvage
 from core.outbox.recovery.history import last_said
 from core.outbox.spool import Spool
 from core.outbox.states import LEASED, State, place_of
@@ -79,7 +79,7 @@ class Check:
         Beside an owner, who writes it, the -wal itself is not looked at.
         """
         found = Found()
-        if not is_owned and self._is_wal_broken():
+        if not is_owned and database.is_wal_broken(self._home.database):
             found.wrong.append(Wrong("pages", "outbox.db-wal is broken: commits are lost in it"))
         try:
             with contextlib.closing(database.open_for_reading(self._home)) as db:
@@ -98,10 +98,6 @@ class Check:
             _add(found, Wrong("pages", error.values.get("why", "its first page is no database's")))
         found.files = len(self._files)
         return found
-
-    def _is_wal_broken(self) -> bool:
-        log = wal.read(self._home.database.with_name(f"{self._home.database.name}-wal"))
-        return log is not None and log.is_broken
 
     def _look_at_pages(self, db: sqlite3.Connection, found: Found) -> None:
         for (answer,) in db.execute(f"PRAGMA integrity_check({_MOST_TOLD})"):

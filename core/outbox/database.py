@@ -220,14 +220,23 @@ def create(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_wal_broken(path: Path) -> bool:
+    """Say whether commits are lost in the -wal beside an outbox that nobody owns. Raises `OutboxError`: unreadable."""
+    log_path = path.with_name(f"{path.name}-wal")
+    try:
+        log = wal.read(log_path)
+    except OSError as error:
+        raise OutboxError("outbox_unfit", path=log_path, why=f"it cannot be read, {reason(error)}") from error
+    return log is not None and log.is_broken
+
+
 def _look_into_wal(path: Path) -> None:
     """Look at what an end without a goodbye left, before SQLite reads it into the database for good.
 
     Raises `OutboxError`: `outbox_damaged` where commits are lost in it, `outbox_stale` where it is not this
     database's. One of another database has no mark that says so: it shows where the database is sound without it.
     """
-    log = wal.read(path.with_name(f"{path.name}-wal"))
-    if log is not None and log.is_broken:
+    if is_wal_broken(path):
         raise OutboxError("outbox_damaged", path=path, why="its -wal is broken")
     is_small = path.stat().st_size <= _LOOKED_THROUGH_BYTES
     with (

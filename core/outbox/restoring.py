@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from core.paths import Home, sync_folder
 _MOST_MANIFEST_BYTES = 64 << 20
 _BLOCK = 1 << 20
 _NAME = re.compile(r"outbox\.db|settings\.toml|log\.txt|spool/([0-9a-f]{2})/(\1[0-9a-f]{62})")
+#: What reading a zip file raises over what is none, or a damaged one.
+_NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _UNFINISHED = database.RESTORING
 #: Beside an outbox, these are no part of it: made by whoever looks whether there is one.
 _NOTHING = frozenset({"lock", "door.json", _UNFINISHED})
@@ -55,6 +58,7 @@ def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _
     `OSError`, `OutboxError` (`restore_not_empty`, `_foreign`, `_newer`, `_damaged`, `_room`).
     """
     _refuse_full(home)
+    look(source)
     folder = Home(home.root / _UNFINISHED)
     shutil.rmtree(folder.root, ignore_errors=True)
     try:
@@ -62,7 +66,7 @@ def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _
             manifest = _manifest(archive, source)
             folder.root.mkdir(mode=0o700)
             _unpack(archive, manifest, folder, source, progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _NO_ARCHIVE as error:
         shutil.rmtree(folder.root, ignore_errors=True)
         raise OutboxError("restore_foreign", path=source, why=error) from error
     except BaseException:
@@ -81,6 +85,17 @@ def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _
     sync_folder(home.root)
     shutil.rmtree(folder.root, ignore_errors=True)
     return restored
+
+
+def look(source: Path) -> None:
+    """Refuse what is no backup, before anything is made for it. Raises `OSError`, `OutboxError`."""
+    if not stat.S_ISREG(source.stat().st_mode):
+        raise OutboxError("restore_foreign", path=source, why="it is no file")  # a pipe would be waited for for ever
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _manifest(archive, source)
+    except _NO_ARCHIVE as error:
+        raise OutboxError("restore_foreign", path=source, why=error) from error
 
 
 def _refuse_full(home: Home) -> None:

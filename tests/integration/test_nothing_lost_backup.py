@@ -392,3 +392,62 @@ home.create()
 Path.rename = rename
 restoring.restore(home, Path(sys.argv[3]), 1_800_000_000_000)
 """
+
+
+def test_a_broken_wal_is_not_backed_up(tmp_path: Path) -> None:
+    """A9: commits are lost in the -wal of an outbox that nobody owns: `backup` says so, and leaves no file."""
+    home = Home(tmp_path / "home")
+    subprocess.run([sys.executable, "-c", _LEFT, _ROOT, home.root], check=True, timeout=60)
+    path = home.root / "outbox.db-wal"
+    with path.open("r+b") as file:
+        file.seek(32 + (24 + damage.PAGE) * (path.stat().st_size // (24 + damage.PAGE) // 2) + 100)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    target = tmp_path / "b.zip"
+    assert b"is damaged" in Outtray(home.root)("backup", str(target), exits=74).stderr
+    assert not target.exists()
+
+
+_LEFT = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from core.paths import Home
+from tests.outboxes import accept, opened
+
+with opened(Home(Path(sys.argv[2]))) as program:
+    for number in range(6):
+        accept(program, text=f"Number {number}")
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipe among its files.")
+def test_restoring_what_is_no_file(tmp_path: Path) -> None:
+    """A pipe, a folder and garbage instead of a backup: a sentence, at once, and no home is made for it."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "garbage").write_bytes(b"garbage" * 1000)
+    for name in ("pipe", "folder", "garbage"):
+        assert Outtray(tmp_path / "new")("restore", str(tmp_path / name), exits=65).stderr
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_home_that_is_a_file(tmp_path: Path) -> None:
+    """A10: --home names a file: every command that looks after an outbox says so, as the others do."""
+    (tmp_path / "file").write_bytes(b"x")
+    for words in (["check"], ["backup", str(tmp_path / "b.zip")], ["restore", str(tmp_path / "no.zip")]):
+        code = 74 if words[0] == "restore" else 73
+        assert Outtray(tmp_path / "file")(*words, exits=code).stderr
+
+
+def test_a_wal_that_cannot_be_read(tmp_path: Path) -> None:
+    """A10: a -wal that cannot be read: `check` and `backup` end with a sentence, and there is no backup."""
+    home = Home(tmp_path / "home")
+    with opened(home):
+        pass
+    (home.root / "outbox.db-wal").mkdir()
+    for words in (["check"], ["backup", str(tmp_path / "b.zip")]):
+        assert b"outbox.db" in Outtray(home.root)(*words, exits=73).stderr
+    assert not (tmp_path / "b.zip").exists()
