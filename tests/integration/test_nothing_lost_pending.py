@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import PersonError
+from core.errors import OutboxError, PersonError
 from core.outbox import writer
 from core.outbox.recovery import salvage
 from core.paths import Home
@@ -98,6 +98,23 @@ def test_a_leftover_never_takes_the_place_of_a_live_outbox(damaged: Home, monkey
         with opened(damaged) as program:
             assert len(states(program)) == 5
     assert (len(beside(damaged, ".unused-")), beside(damaged, ".recovered-")) == (1, [])
+
+
+def test_written_meanwhile(damaged: Home) -> None:
+    """A9: another program writes the damaged outbox while it is recovered: what was written is not replaced."""
+    written: list[bytes] = []
+
+    def reached(name: str) -> None:
+        if name == "filled":
+            with damaged.database.open("ab") as file:
+                file.write(bytes(damage.PAGE))
+            written.append(damaged.database.read_bytes())
+
+    with pytest.raises(OutboxError) as caught:
+        salvage.recover(damaged, 1_800_000_000_000, lambda _skeleton, _seal: True, reached)
+    assert caught.value.code == "outbox_unsaved"
+    assert damaged.database.read_bytes() == written[0]
+    assert salvage.untold(damaged) is None
 
 
 def test_a_failed_recovery_is_not_tried_at_each_write(damaged: Home, monkeypatch: pytest.MonkeyPatch) -> None:

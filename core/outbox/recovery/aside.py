@@ -65,19 +65,19 @@ def sum_of(path: Path) -> str:
 
 def hand_over(
     path: Path, unfinished: Path, time: str, damaged: str, reached: Callable[[str], None] = lambda _: None
-) -> None:
+) -> bool:
     """Put a recovered outbox, which is whole and synced, in the place of the damaged one. Raises `OSError`.
 
-    `damaged` is the sum of the one it was made of. Where that has changed meanwhile, it is not replaced.
+    `damaged` is the sum of the one it was made of. False: that has changed meanwhile, and is not replaced.
     """
     unfinished.rename(path.with_name(f"{path.name}{_RECOVERED}{time}-{damaged}"))
     sync_folder(path.parent)
     reached("recovered")
-    finish(path, reached)
+    return finish(path, reached)
 
 
-def finish(path: Path, reached: Callable[[str], None] = lambda _: None) -> None:
-    """Finish what `hand_over` began, where it did. Call with the lock held; raises `OSError`.
+def finish(path: Path, reached: Callable[[str], None] = lambda _: None) -> bool:
+    """Finish what `hand_over` began, and say whether there was anything that could be. Call with the lock held; raises `OSError`.
 
     The database goes first: without it, nobody takes what is left of the old one for the outbox. The new one comes
     last: it is never beside a -wal that is not its own, which SQLite would read into it. What was made of another
@@ -98,6 +98,7 @@ def finish(path: Path, reached: Callable[[str], None] = lambda _: None) -> None:
         reached("named")
     _set_aside_the_rest(path)
     remove_unfinished(path)
+    return recovered is not None
 
 
 def _usable(path: Path) -> Path | None:

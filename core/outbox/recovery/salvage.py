@@ -116,10 +116,9 @@ def recover(home: Home, now_ms: int, is_sealed: IsSealed, reached: Callable[[str
     the damaged outbox is as it was.
     """
     path = home.database
-    if aside.pending(path) is not None:
-        aside.finish(path, reached)  # an earlier one that could not get its name
-        if (earlier := untold(home)) is not None:
-            return earlier
+    is_pending = aside.pending(path) is not None
+    if is_pending and aside.finish(path, reached) and (earlier := untold(home)) is not None:
+        return earlier  # it could not get its name when it was made
     damaged = aside.sum_of(path)
     time = aside.free_time(path, f"{datetime.fromtimestamp(now_ms // 1000, UTC):%Y%m%dT%H%M%SZ}")
     unfinished, image = (path.with_name(f"{path.name}.recovering{suffix}") for suffix in ("", "-old"))
@@ -134,7 +133,8 @@ def recover(home: Home, now_ms: int, is_sealed: IsSealed, reached: Callable[[str
         reached("filled")
         found = Salvaged(**{**salvaged, "kept": aside.damaged_name(path, time)})  # type: ignore[arg-type]  # its fields
         _note(path.with_name(f"{path.name}{_NOTE}{time}"), found)
-        aside.hand_over(path, unfinished, time, damaged, reached)
+        if not aside.hand_over(path, unfinished, time, damaged, reached):
+            raise OutboxError("outbox_unsaved", path=path, why="another program wrote it meanwhile")
     finally:
         with contextlib.suppress(OSError):
             aside.remove_unfinished(path)
