@@ -4,6 +4,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Collection
+from contextlib import suppress
 
 from core.mail.imap.channel import Channel
 from core.mail.imap.folders import Folder, listed, quoted
@@ -15,8 +16,16 @@ from core.mail.smtp.steps import Closed, Garbled
 _MOST_HITS = 20
 
 
+class Refused(Exception):
+    """The server will not do what it was asked for. `reply` is what it said."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__("refused")
+        self.reply = reply
+
+
 class Client(imaplib.IMAP4):
-    """One connection. Raises what the channel raises, `imaplib.IMAP4.error` and, for nonsense, `ValueError`.
+    """One connection. Raises what the channel raises, `Refused` and, for nonsense, `imaplib.IMAP4.error`, `ValueError`.
 
     It never writes into the mailbox: a folder is only examined, and nothing that is read is marked as read.
     """
@@ -47,6 +56,13 @@ class Client(imaplib.IMAP4):
         """Take a goodbye that nobody asked for as what it is."""
         if "BYE" in self.untagged_responses:
             raise Closed
+
+    def _command_complete(self, name: str, tag: bytes) -> tuple[str, list[bytes]]:
+        """Return the answer, BAD as well: imaplib would raise it, in Python's own writing of what the server said."""
+        self._check_bye()
+        answer: tuple[str, list[bytes]] = self._get_tagged_response(tag)
+        self._check_bye()
+        return answer
 
     def _log(self, line: str) -> None:
         """Keep nothing: imaplib would remember the last lines, with the password among them."""
@@ -107,7 +123,8 @@ class Client(imaplib.IMAP4):
         """Return the folders of the mailbox: those that are marked for what they hold, where the server tells them."""
         found: list[Folder] = []
         if self.offers("SPECIAL-USE") and self.offers("LIST-EXTENDED"):
-            found = self._listed("(SPECIAL-USE)", '""', '"*"')
+            with suppress(Refused):  # a courtesy
+                found = self._listed("(SPECIAL-USE)", '""', '"*"')
         return found if any("\\sent" in folder.marks for folder in found) else self._listed('""', '"*"')
 
     def examine(self, folder: Folder) -> str | None:
@@ -123,7 +140,7 @@ class Client(imaplib.IMAP4):
         wanted = message_id.encode("ascii")
         kind, data = self._uid("SEARCH", b"HEADER Message-ID " + quoted(wanted))
         if kind != "OK":
-            raise imaplib.IMAP4.error(said(data))
+            raise Refused(said(data))
         numbers = sorted({int(word) for line in data if isinstance(line, bytes) for word in line.split()})
         for number in reversed(numbers[-_MOST_HITS:]):
             kind, parts = self._uid("FETCH", b"%d (INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])" % number)
@@ -137,9 +154,12 @@ class Client(imaplib.IMAP4):
         self._command("LOGOUT")
 
     def _listed(self, *words: str) -> list[Folder]:
+        self.untagged_responses.pop("LIST", None)  # what came unasked
         kind, data = self._simple_command("LIST", *words)
+        if kind != "OK":
+            raise Refused(said(data))
         kind, data = self._untagged_response(kind, data, "LIST")
-        return listed(data) if kind == "OK" else []
+        return listed(data)
 
     def _uid(self, name: str, words: bytes) -> tuple[str, list[bytes | tuple[bytes, bytes] | None]]:
         self.untagged_responses.pop(name, None)  # what came unasked

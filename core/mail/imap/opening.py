@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 
 from core.errors import PersonError, Problem
 from core.mail.imap.channel import Channel
-from core.mail.imap.client import Client
+from core.mail.imap.client import Client, Refused
 from core.mail.smtp import tls
 from core.mail.smtp.auth import Mask
 from core.mail.smtp.hosts import ascii_host
@@ -21,7 +21,7 @@ from core.mail.smtp.waiting import Waker
 _CONNECT_S = 20.0
 _REPLY_CHARACTERS = 200
 #: What a server says in "[…]" where it would not do what it could do at another time (RFC 5530).
-_NOT_NOW = re.compile(r"\[(?:UNAVAILABLE|INUSE|SERVERBUG|LIMIT|CONTACTADMIN|OVERQUOTA)\b", re.IGNORECASE)
+_NOT_NOW = re.compile(r"\[(?:UNAVAILABLE|INUSE|SERVERBUG|LIMIT|OVERQUOTA)\b", re.IGNORECASE)
 
 
 class Trouble(Exception):
@@ -159,11 +159,10 @@ class Opening:
             raise self.trouble("server_closed") from None
         except Lost:
             raise self.trouble("imap_garbled") from None
-        except imaplib.IMAP4.abort:
-            raise self.trouble("imap_garbled") from None
-        except imaplib.IMAP4.error as error:
-            raise self.trouble("imap_refused", reply=self.shown(str(error))) from None
-        except (ValueError, KeyError, TypeError, AttributeError):  # what imaplib makes of nonsense
+        except Refused as refused:
+            raise self.trouble("imap_refused", reply=self.shown(refused.reply)) from None
+        # What imaplib makes of nonsense. Its words are not told: they repeat what was said.
+        except (imaplib.IMAP4.error, ValueError, LookupError, TypeError, AttributeError):
             raise self.trouble("imap_garbled") from None
 
     def trouble(self, code: str, /, **values: str) -> Trouble:

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import json
 import quopri
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -61,6 +62,7 @@ class Mask:
 
     def __init__(self, user: str, secret: str) -> None:
         forms = [secret, f"\0{user}\0{secret}", bearer(user, secret)]
+        forms += [quoted_inside(text) for text in forms]
         hidden = [form for text in forms for form in _encoded(text)]
         # The longest first: a short one inside it must not leave its rest standing.
         words = sorted({each for each in hidden if each}, key=len, reverse=True)
@@ -82,6 +84,9 @@ def _encoded(text: str) -> Iterator[str]:
     yield data.hex()
     yield quote(data, safe="")
     yield html.escape(text)
+    yield json.dumps(text)[1:-1]
+    yield repr(data)[2:-1]
+    yield repr(text.encode("latin-1", "replace"))[2:-1]
     yield quopri.encodestring(data, quotetabs=True).decode("ascii")
     yield data.decode("latin-1")  # read as if it were, and told in UTF-8
     yield text.encode("latin-1", "replace").decode("utf-8", "replace")  # told in latin-1
@@ -109,6 +114,11 @@ def _with_initial(command: bytes, first: bytes, rest: Sequence[bytes]) -> Script
 def bearer(user: str, token: str) -> str:
     """Return what XOAUTH2 says, here and in IMAP."""
     return f"user={user}\x01auth=Bearer {token}\x01\x01"
+
+
+def quoted_inside(text: str) -> str:
+    """Return what stands between the quotation marks of a quoted string, in SMTP and in IMAP."""
+    return text.replace("\\", r"\\").replace('"', r"\"")
 
 
 def _line(text: str) -> bytes:

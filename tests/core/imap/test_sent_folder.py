@@ -1,6 +1,7 @@
 """Looking into a Sent folder: what is found, what is not, and servers that are slow, broken or want to be believed."""
 
 import base64
+import json
 import random
 import threading
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import PersonError
-from core.mail.imap.folders import decoded, encoded, listed, sent
+from core.mail.imap.folders import decoded, encoded, listed, quoted, sent
 from core.mail.imap.sent_folder import Answer, Kind, look
 from core.mail.smtp.server import Login, Security, Server
 from core.mail.stop import Stop
@@ -191,10 +192,49 @@ def test_a_refused_password_is_one_try_and_hidden() -> None:
     assert sum("AUTH" in command.upper() for command in server.commands) == 1
 
 
+def script(data: bytes) -> str:
+    """Return bytes as a script writes them."""
+    return "".join(f"\\x{byte:02x}" for byte in data)
+
+
+@pytest.mark.parametrize("kind", ["NO", "BAD"])
+@pytest.mark.parametrize("secret", ['geh"eim123', r"geh\eim", "gehéim"])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_secret_in_a_refused_login_is_hidden(kind: str, secret: str, encoding: str) -> None:
+    """B16, in IMAP: the secret as it is, as it went over the wire in quotes, and as Python or JSON writes it."""
+    wire = quoted(secret.encode(encoding))
+    hello = HELLO.replace("AUTH=PLAIN AUTH=LOGIN", "")
+    echoes = (wire, secret.encode(encoding), repr(wire).encode(), repr([wire]).encode(), json.dumps(secret).encode())
+    for echo in echoes:
+        refused = f'{hello}{COMMAND}LOGIN "info" .*\nT: {kind} xx {script(echo)} yy\nstay 5\n'
+        with ScriptedServer(refused, may_leave=True) as server:
+            words = sentence(look(server_at(server.port), lambda: secret, [ID])[ID])
+        assert "refused the password" in words
+        left = words.partition("xx")[2].partition("yy")[0]
+        assert "•••" in left
+        assert not set(left) - set(" •b'[]\"\\"), left
+
+
+def test_a_short_secret_hides_nothing_of_our_own_words() -> None:
+    """Of a refusal, the server's own words are told, and only in these a secret is looked for."""
+    with ScriptedServer(f"{THERE}{SEARCH}T: BAD What\nstay 5\n", may_leave=True) as server:
+        words = sentence(look(server_at(server.port), lambda: "e", [ID])[ID])
+    assert words == "127.0.0.1 would not let its folders be looked through (What)."
+
+
+def test_a_login_that_the_server_does_not_understand_is_refused() -> None:
+    """BAD is an answer to LOGIN and AUTHENTICATE as NO is: the password is not tried in another way."""
+    hello = HELLO.replace("AUTH=PLAIN AUTH=LOGIN", "")
+    for steps in (f"{HELLO}{AUTH}", f'{hello}{COMMAND}LOGIN "info" .*\n'):
+        assert "refused the password" in sentence(looked(f"{steps}T: BAD Invalid\nstay 5\n")[ID])
+
+
 def test_a_server_that_cannot_look_at_the_password_now_is_no_refusal() -> None:
-    """[UNAVAILABLE] says nothing of the password."""
+    """[UNAVAILABLE] says nothing of the password; [CONTACTADMIN] does not pass by itself (RFC 5530)."""
     answer = looked(f"{HELLO}{AUTH}T: NO [UNAVAILABLE] Try later\nstay 5\n")[ID]
     assert "just now" in sentence(answer)
+    answer = looked(f"{HELLO}{AUTH}T: NO [CONTACTADMIN] Call us\nstay 5\n")[ID]
+    assert "refused" in sentence(answer)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +298,22 @@ def test_servers_that_want_to_know_who_asks_are_told() -> None:
     hello = HELLO.replace("SPECIAL-USE", "ID")
     steps = hello + LOGGED_IN + COMMAND + r'ID \("name" "Outtray"\)' + "\nS: * ID NIL\nT: OK Done\n"
     assert looked(steps + LISTED + EXAMINED + has(ID) + LEFT)[ID].kind is Kind.FOUND
+
+
+@pytest.mark.parametrize("kind", ["NO", "BAD"])
+def test_courtesies_that_are_refused_end_nothing(kind: str) -> None:
+    """ID and the extended LIST are offered, and refused all the same: the look goes on with the plain LIST."""
+    hello = HELLO.replace("SPECIAL-USE", "ID SPECIAL-USE LIST-EXTENDED")
+    steps = f"{hello}{LOGGED_IN}{COMMAND}ID .*\nT: {kind} No\n"
+    steps += COMMAND + r'LIST \(SPECIAL-USE\) "" "\*"' + f"\nT: {kind} No\n"
+    assert looked(steps + LISTED + EXAMINED + has(ID) + LEFT)[ID].kind is Kind.FOUND
+
+
+@pytest.mark.parametrize("kind", ["NO", "BAD"])
+def test_a_list_that_is_refused_is_no_empty_list(kind: str) -> None:
+    """Who may not see the folders does not know that there is no Sent folder."""
+    answer = looked(f"{HELLO}{LOGGED_IN}{LIST}T: {kind} Not for you\nstay 5\n")[ID]
+    assert "would not let its folders be looked through (Not for you)" in sentence(answer)
 
 
 # -- TLS ------------------------------------------------------------------------------------------------------------
