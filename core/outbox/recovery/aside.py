@@ -77,7 +77,9 @@ def hand_over(
 
 
 def finish(path: Path, reached: Callable[[str], None] = lambda _: None) -> bool:
-    """Finish what `hand_over` began, and say whether there was anything that could be. Call with the lock held; raises `OSError`.
+    """Finish what `hand_over` began, and say whether there was anything that could be.
+
+    Call with the lock held; raises `OSError`.
 
     The database goes first: without it, nobody takes what is left of the old one for the outbox. The new one comes
     last: it is never beside a -wal that is not its own, which SQLite would read into it. What was made of another
