@@ -62,9 +62,10 @@ class Secrets:
                 return found
             changes = self._changes
             if found := self._ask(lambda: self._read(account.name)):
+                fit(found)  # before it is remembered: nobody looks at what is in memory again
                 if changes == self._changes:
                     self._remembered[account.name] = found
-                return fit(found)
+                return found
         raise PersonError("password_missing", user=account.user, host=account.host)
 
     def _in_memory(self, name: str) -> str | None:

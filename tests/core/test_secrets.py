@@ -254,6 +254,17 @@ def test_what_no_server_takes_is_refused_everywhere(home: Home, kept: MemoryKeyr
         assert code_of(lambda: Secrets(home, {"OUTTRAY_PASSWORD_SCHOOL": secret}).get(SCHOOL)) == "password_unfit"
 
 
+def test_an_unfit_password_of_the_keyring_is_never_given(home: Home, kept: MemoryKeyring) -> None:
+    """What another program put into the keyring is judged each time it is asked for, not only the first time."""
+    secrets = Secrets(home, {})
+    secrets.keep(SCHOOL, CANARY)
+    (service, name), _ = next(iter(kept.kept.items()))
+    kept.kept[service, name] = "a\r\nx LOGOUT"
+    secrets.look_again(SCHOOL)
+    for _ in range(2):
+        assert code_of(lambda: secrets.get(SCHOOL)) == "password_unfit"
+
+
 def test_a_password_leaves_no_trace(
     home: Home, kept: MemoryKeyring, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:

@@ -83,7 +83,9 @@ def decoded(wire: bytes) -> str:
 
 
 def quoted(text: bytes) -> bytes:
-    """Write a quoted string."""
+    """Write a quoted string. Raises `ValueError` for what would end the line, or that no such string may hold."""
+    if re.search(rb"[\r\n\0]", text):
+        raise ValueError("no quoted string has a line's end in it")
     return b'"' + text.replace(b"\\", rb"\\").replace(b'"', rb"\"") + b'"'
 
 

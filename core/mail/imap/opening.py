@@ -10,7 +10,7 @@ from core.errors import PersonError, Problem
 from core.mail.imap.channel import Channel
 from core.mail.imap.client import Client, Refused
 from core.mail.smtp import tls
-from core.mail.smtp.auth import Mask
+from core.mail.smtp.auth import Mask, fit
 from core.mail.smtp.hosts import ascii_host
 from core.mail.smtp.outcomes import Failed, Judge
 from core.mail.smtp.reach import Reach
@@ -134,7 +134,7 @@ class Opening:
         if mechanism is None:
             raise self.trouble("imap_auth_missing")
         try:
-            secret = self._secret()
+            secret = fit(server.user, self._secret())
         except PersonError as error:
             raise self.trouble(error.code, **error.values) from None
         self._mask = Mask(server.user, secret)

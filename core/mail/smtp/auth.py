@@ -45,10 +45,16 @@ def is_fit(secret: str) -> bool:
     return bool(secret) and not _UNFIT.search(secret)
 
 
-def script(login: Login, user: str, secret: str) -> Script:
-    """Write a login down. `login` is not AUTO. Raises `PersonError` (`password_unfit`) before anything is sent."""
+def fit(user: str, secret: str) -> str:
+    """Return the password of a user as it is. Raises `PersonError` (`password_unfit`), also for the user's name."""
     if not is_fit(secret) or _UNFIT.search(user):
         raise PersonError("password_unfit")
+    return secret
+
+
+def script(login: Login, user: str, secret: str) -> Script:
+    """Write a login down. `login` is not AUTO. Raises `PersonError` (`password_unfit`) before anything is sent."""
+    fit(user, secret)
     if login is Login.LOGIN:
         return Script(b"AUTH LOGIN\r\n", (_line(user), _line(secret)))
     if login is Login.XOAUTH2:

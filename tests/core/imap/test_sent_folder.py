@@ -215,6 +215,20 @@ def test_a_secret_in_a_refused_login_is_hidden(kind: str, secret: str, encoding:
         assert not set(left) - set(" •b'[]\"\\"), left
 
 
+@pytest.mark.parametrize("unfit", ["a\r\nx LOGOUT", "a\nb", "a\rb", "a\0b"])
+def test_what_ends_a_line_is_in_no_login(unfit: str) -> None:
+    """A line's end in a user name or a password would begin a command of its own: nothing of it is sent."""
+    hello = HELLO.replace("AUTH=PLAIN AUTH=LOGIN", "")
+    for user, secret in (("info", unfit), (unfit, "secret")):
+        with ScriptedServer(f"{hello}stay 5\n", may_leave=True) as server:
+            answer = look(server_at(server.port, user=user), lambda secret=secret: secret, [ID])[ID]
+        assert answer.problem is not None
+        assert answer.problem.code == "password_unfit"
+        assert not [command for command in server.commands if "LOGIN" in command]
+    with pytest.raises(ValueError, match="line's end"):
+        quoted(unfit.encode())
+
+
 def test_a_short_secret_hides_nothing_of_our_own_words() -> None:
     """Of a refusal, the server's own words are told, and only in these a secret is looked for."""
     with ScriptedServer(f"{THERE}{SEARCH}T: BAD What\nstay 5\n", may_leave=True) as server:
