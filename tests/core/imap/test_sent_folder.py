@@ -8,6 +8,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -221,7 +222,7 @@ def test_what_ends_a_line_is_in_no_login(unfit: str) -> None:
     hello = HELLO.replace("AUTH=PLAIN AUTH=LOGIN", "")
     for user, secret in (("info", unfit), (unfit, "secret")):
         with ScriptedServer(f"{hello}stay 5\n", may_leave=True) as server:
-            answer = look(server_at(server.port, user=user), lambda secret=secret: secret, [ID])[ID]
+            answer = look(server_at(server.port, user=user), partial(str, secret), [ID])[ID]
         assert answer.problem is not None
         assert answer.problem.code == "password_unfit"
         assert not [command for command in server.commands if "LOGIN" in command]
