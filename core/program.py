@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core import settings
 from core.accounts import accounts
 from core.accounts.accounts import Account, Accounts
+from core.accounts.refusals import Refusals
 from core.accounts.secrets import Secrets
 from core.accounts.sent import Looked, look_for
 from core.accounts.transports import Transports, examine
@@ -27,6 +28,7 @@ from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMe
 from core.outbox.outbox import Order, Outbox
 from core.outbox.reader import Reader
 from core.outbox.spool import Spool
+from core.outbox.states import State
 from core.owner import Owner, describe_owner
 from core.paths import Home
 
@@ -69,6 +71,8 @@ class Program:
             raise
         self._told_of_accounts: list[Callable[[Accounts], None]] = []
         self.secrets = Secrets(home, environ)
+        #: Passwords that a server of a Sent folder refused.
+        self.refusals = Refusals()
         self.transports = Transports(self.accounts, self.secrets, MailFolder(home.mail, self.clock), reached)
         self.spool = Spool(home)
         self.reader = Reader(home, self.clock)
@@ -130,6 +134,7 @@ class Program:
         """Begin anew with an account whose password may be another now. Callable from any thread."""
         if (account := self._accounts.find(name)) is not None:
             self.secrets.look_again(account)
+        self.refusals.forget(name)
         self.transports.renew(name)
 
     def test_account(
@@ -140,12 +145,14 @@ class Program:
         stop: Stop | None = None,
     ) -> bool:
         """Go the way to an account's server and report each step, as `core.accounts.transports.examine` does."""
+        self.refusals.forget(account.name)
         return examine(account, self.secrets, report, secret, stop)
 
     def look_for(self, ids: Iterable[int], stop: Stop | None = None) -> tuple[Looked, ...]:
         """Look for what is not confirmed among these in the Sent folders, as `core.accounts.sent.look_for` does."""
-        found = self.reader.deliveries(ids)
-        return look_for(self._accounts, self.secrets, [each for each in found if each.state == "unconfirmed"], stop)
+        found = [each for each in self.reader.deliveries(ids) if each.state is State.UNCONFIRMED]
+        broken = self.reader.account_states()
+        return look_for(self._accounts, self.secrets, found, stop, refusals=self.refusals, broken=broken)
 
     def sender_of(self, account: str) -> Recipient:
         """Return who an account sends as. Raises `DraftError` when there is no such account."""

@@ -230,6 +230,10 @@ SENTENCES: dict[str, str] = {
         "{host} does not offer STARTTLS, so nobody logged in. Try tls at port 993, or ask the provider."
     ),
     "imap_auth_refused": "{host} refused the password of {user} for IMAP ({reply}). Nothing was looked through.",
+    "imap_auth_known": (
+        "{host} refused this password of {user} for IMAP before, so it was not sent again. "
+        "Enter another one, or test the account."
+    ),
     "imap_auth_later": "{host} could not look at the password just now ({reply}). Usually that passes by itself.",
     "imap_auth_missing": (
         "{host} offers no IMAP login that Outtray knows or that the account allows. Look at its login and at the port."

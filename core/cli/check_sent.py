@@ -39,7 +39,7 @@ def check_sent(home: Home, options: argparse.Namespace) -> Exit:
     with closing(Reader(home)) as reader:
         known = {delivery.id: delivery for delivery in reader.deliveries(ids)}
         wanted = [known[each] for each in ids if each in known and known[each].state is State.UNCONFIRMED]
-        looked = look_for(accounts.load(home), Secrets(home, os.environ), wanted)
+        looked = look_for(accounts.load(home), Secrets(home, os.environ), wanted, broken=reader.account_states())
         _take_in(home, [each.sighting for each in looked if each.sighting is not None])
         now = {delivery.id: delivery for delivery in reader.deliveries(ids)}
     troubles = _say(looked, now)

@@ -85,7 +85,7 @@ _EXITS_OF_ACCOUNT = {
     # on the way to its Sent folder
     **dict.fromkeys(("imap_not_imap", "imap_refused"), Exit.REFUSED),
     **dict.fromkeys(("imap_garbled", "imap_slow", "imap_auth_later"), Exit.LATER),
-    **dict.fromkeys(("imap_auth_refused", "sent_no_user"), Exit.NO_PERMISSION),
+    **dict.fromkeys(("imap_auth_refused", "imap_auth_known", "sent_no_user"), Exit.NO_PERMISSION),
 }
 
 

@@ -3,18 +3,19 @@
 import pytest
 
 from core.accounts.accounts import Account, Accounts
+from core.accounts.refusals import Refusals
 from core.accounts.secrets import Secrets
 from core.accounts.sent import look_for
 from core.mail.smtp.server import Security
 from core.mail.stop import Stop
-from core.outbox.notification import Delivery, Sighting
+from core.outbox.notification import AccountState, Delivery, Sighting
 from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
 from core.words import problem_sentence
 from tests.fakes import FakeClock
 from tests.gui.synthetic import delivery
-from tests.imap.talk import LEFT, MISSING, THERE, has
+from tests.imap.talk import AUTH, HELLO, LEFT, MISSING, THERE, has
 from tests.outboxes import bring_to, events_of, state_of
 from tests.smtp.scripted import ScriptedServer
 
@@ -149,6 +150,38 @@ def test_one_that_cannot_be_asked_does_not_keep_the_others_from_it(home: Home) -
         looked = look_for(accounts, secrets(home), rows)
     assert looked[0].problem is not None
     assert looked[1].sighting is not None
+
+
+def test_a_refused_password_is_sent_once(home: Home) -> None:
+    """B10, in IMAP: however often somebody checks, a refused password is not sent again until it is another, or the
+    account was tested.
+    """
+    refusals, rows = Refusals(), [in_doubt(1)]
+    refused = f"{HELLO}{AUTH}T: NO [AUTHENTICATIONFAILED] No\nstay 5\n"
+    with ScriptedServer(*(refused, f"{HELLO}stay 5\n", refused, f"{HELLO}stay 5\n", refused), may_leave=True) as server:
+        accounts = Accounts((account(server.port),))
+
+        def tries(secret: str) -> int:
+            known = Secrets(home, {"OUTTRAY_PASSWORD_SCHOOL": secret})
+            (looked,) = look_for(accounts, known, rows, refusals=refusals)
+            assert looked.problem is not None
+            assert "refused" in problem_sentence(looked.problem)
+            return sum("AUTHENTICATE" in command for command in server.commands)
+
+        assert [tries("open sesame"), tries("open sesame"), tries("another"), tries("another")] == [1, 1, 2, 2]
+        refusals.forget("school")
+        assert tries("another") == 3
+
+
+def test_an_account_whose_password_the_mail_server_refused_is_not_asked(home: Home) -> None:
+    """B10: where sending is stopped for the password, a look does not send it either."""
+    values = (("host", "smtp.school.example"), ("user", "info"), ("reply", "535 no"))
+    broken = AccountState("school", Reason.ACCOUNT, None, "auth_refused", values, "", 1)
+    with ScriptedServer(may_leave=True) as server:
+        (looked,) = look_for(Accounts((account(server.port),)), secrets(home), [in_doubt(1)], broken=[broken])
+        assert not server.sessions
+    assert looked.problem is not None
+    assert "smtp.school.example refused the password of info" in problem_sentence(looked.problem)
 
 
 def test_stopped_no_further_account_is_asked(home: Home) -> None:
