@@ -30,72 +30,91 @@ class Checking(QObject):
         super().__init__(parent)
         self._program = program
         self._notices = notices
-        #: By what breaks it off, the deliveries of each look that is under way.
-        self._looks: dict[Stop, frozenset[int]] = {}
+        #: What breaks off the look that is under way; one at a time, so that a server that hangs keeps one thread.
+        self._stop: Stop | None = None
+        self._running: frozenset[int] = frozenset()
+        #: Asked for while one is under way: the next look.
+        self._next: frozenset[int] = frozenset()
+        #: What came of the looks since nothing was under way: it is answered for all of them.
+        self._looked: list[Looked] = []
+        self._moved = Moved()
 
     @property
     def looking(self) -> frozenset[int]:
-        """The deliveries that are being looked for now."""
-        return frozenset[int]().union(*self._looks.values())
+        """The deliveries that are being looked for now, or next."""
+        return self._running | self._next
 
     def check(self, ids: Iterable[int]) -> None:
-        """Look for these; those that are being looked for already are left to that."""
+        """Look for these; those that are being looked for already are left to that, others come after it."""
         wanted = frozenset(ids) - self.looking
         if not wanted:
             return
-        stop = Stop()
-        self._looks[stop] = wanted
+        self._next |= wanted
         self._notices.show_notice(
-            _translate("Check", "Looking in the Sent folder…"), word=_translate("Check", "Stop"), act=stop.set
+            _translate("Check", "Looking in the Sent folder…"), word=_translate("Check", "Stop"), act=self.stop
         )
         self.looking_changed.emit(self.looking)
-        self._program.executor.submit(
-            "accounts",
-            partial(self._program.look_for, sorted(wanted), stop),
-            partial(self._on_looked, stop),
-            partial(self._on_failed, stop),
-        )
+        if self._stop is None:
+            self._begin()
 
     def stop(self) -> None:
-        """Break off every look: the program is quitting."""
-        for stop in tuple(self._looks):
-            stop.set()
+        """Break off the look that is under way, and begin none after it."""
+        self._next = frozenset()
+        if self._stop is not None:
+            self._stop.set()
 
-    def _on_looked(self, stop: Stop, looked: tuple[Looked, ...]) -> None:
-        sightings = [each.sighting for each in looked if each.sighting is not None]
-        if not sightings:
-            self._end(stop, looked, Moved())
-            return
-        order = self._program.outbox.sighted(sightings)
-        order.then(partial(self._end, stop, looked), partial(self._on_failed, stop))
-
-    def _end(self, stop: Stop, looked: Sequence[Looked], moved: Moved) -> None:
-        self._forget(stop)
-        operations.catch_up(self._program)
-        if not looked:
-            words = _translate("Check", "Stopped.") if stop.is_set else _translate("Check", "Nothing to look for.")
-            self._notices.show_notice(words)
-            return
-        word, act = self._way_out(looked)
-        is_settled = len(moved.ids) == len(looked)
-        tone = "on-the-way" if is_settled else "waiting"
-        self._notices.show_notice(
-            answer_words(looked, moved, self._program.clock.now_ms()), tone=tone, word=word, act=act
+    def _begin(self) -> None:
+        stop = self._stop = Stop()
+        self._running, self._next = self._next, frozenset()
+        self._program.executor.submit(
+            "accounts", partial(self._program.look_for, sorted(self._running), stop), self._on_looked, self._on_failed
         )
 
-    def _on_failed(self, stop: Stop, error: BaseException) -> None:
-        self._forget(stop)
+    def _on_looked(self, looked: tuple[Looked, ...]) -> None:
+        sightings = [each.sighting for each in looked if each.sighting is not None]
+        if not sightings:
+            self._end(looked, Moved())
+            return
+        order = self._program.outbox.sighted(sightings)
+        order.then(partial(self._end, looked), self._on_failed)
+
+    def _end(self, looked: Sequence[Looked], moved: Moved) -> None:
+        self._looked += looked
+        self._moved = Moved(self._moved.ids + moved.ids, self._moved.refused + moved.refused)
+        operations.catch_up(self._program)
+        if self._next:
+            self._begin()
+            self.looking_changed.emit(self.looking)
+            return
+        is_stopped = self._stop is not None and self._stop.is_set
+        whole, settled = tuple(self._looked), self._moved
+        self._forget()
+        if not whole:
+            words = _translate("Check", "Stopped.") if is_stopped else _translate("Check", "Nothing to look for.")
+            self._notices.show_notice(words)
+            return
+        word, act = self._way_out(whole, settled)
+        is_settled = len(settled.ids) == len(whole)
+        tone = "on-the-way" if is_settled else "waiting"
+        self._notices.show_notice(
+            answer_words(whole, settled, self._program.clock.now_ms()), tone=tone, word=word, act=act
+        )
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._forget()
         if not isinstance(error, PersonError):
             self._notices.clear()
             raise error
         if error.code != "outbox_closed":
             self._notices.show_notice(wording.error_sentence(error), tone="failed")
 
-    def _forget(self, stop: Stop) -> None:
-        self._looks.pop(stop, None)
+    def _forget(self) -> None:
+        self._stop = None
+        self._running = self._next = frozenset()
+        self._looked, self._moved = [], Moved()
         self.looking_changed.emit(self.looking)
 
-    def _way_out(self, looked: Sequence[Looked]) -> tuple[str, Callable[[], None] | None]:
+    def _way_out(self, looked: Sequence[Looked], _moved: Moved) -> tuple[str, Callable[[], None] | None]:
         """Return what can be done about an account that has no Sent folder, or not the one that it names."""
         for each in looked:
             is_known = self._program.accounts.find(each.delivery.account) is not None

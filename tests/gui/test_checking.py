@@ -11,7 +11,7 @@ from core.accounts import accounts as kept
 from core.accounts.accounts import Account
 from core.clock import Clock
 from core.mail.smtp.server import Security
-from core.outbox.notification import new_token
+from core.outbox.notification import Recipient, new_token
 from core.outbox.states import Reason, State
 from core.paths import Home
 from gui.accounts.dialog import AccountDialog
@@ -34,13 +34,21 @@ def message_id(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
     """One message by an account that is not confirmed; the window starts on it. Its Message-ID."""
     monkeypatch.setenv("OUTTRAY_PASSWORD_SCHOOL", "open sesame")
     kept.add(home, account(1, imap_host=""))
+    in_doubt(home, 0)
     with opened(home) as program:
-        written = replace(draft(), account="school")
+        (delivery,) = program.reader.list()
+    return delivery.message_id
+
+
+def in_doubt(home: Home, number: int) -> int:
+    """Leave one more message by the account not confirmed; return the delivery's number."""
+    with opened(home) as program:
+        written = replace(draft(Recipient(f"p{number}@example.com")), account="school")
         receipt = program.outbox.accept(written, token=new_token()).wait()
         (claimed,) = claim(program, account="school")
         assert program.outbox.intend(claimed).wait()
         settle(program, claimed, State.UNCONFIRMED, Reason.NO_REPLY)
-    return receipt.deliveries[0].message_id
+    return receipt.deliveries[0].id
 
 
 def account(port: int, **changes: object) -> Account:
@@ -121,6 +129,42 @@ def test_while_it_looks_it_says_so_and_can_be_stopped(sessions: Sessions, home: 
         sessions.wait(lambda: session.window.notices.sentence() == "Stopped.")
         assert doubt.hint().startswith("Check looks")
         assert len(server.sessions) == 1
+
+
+def test_one_look_at_a_time_and_stop_ends_all(sessions: Sessions, home: Home, message_id: str) -> None:
+    """B4, in the window: while a server hangs, further rows ask it nothing and wait their turn; Stop ends them too."""
+    assert message_id
+    more = [in_doubt(home, number) for number in range(3)]
+    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+        session = started(sessions, home, server)
+        sessions.wait(lambda: len(rows(session)) == 4)
+        checking = session.checking
+        for delivery_id in (*more, *more):
+            session.outbox.list.choose(delivery_id)
+            press("C")
+            if delivery_id == more[0]:
+                server.hear("there")
+        assert checking.looking == frozenset(more)
+        press_button(session, "Stop")
+        sessions.wait(lambda: session.window.notices.sentence() == "Stopped.")
+        assert checking.looking == frozenset()
+        assert len(server.sessions) == 1
+
+
+def test_what_was_asked_for_meanwhile_is_looked_for_next(sessions: Sessions, home: Home, message_id: str) -> None:
+    """The second row is looked for when the first look has ended; the answer is for both."""
+    second = in_doubt(home, 1)
+    first = f"{THERE}{SEARCH}tell there\nwait go\nS: * SEARCH\nT: OK Done\n{LEFT}"
+    with ScriptedServer(first, THERE + MISSING + LEFT, may_leave=True) as server:
+        session = started(sessions, home, server)
+        sessions.wait(lambda: len(rows(session)) == 2)
+        for delivery_id in (1, second):
+            session.outbox.list.choose(delivery_id)
+            press("C")
+            server.hear("there") if delivery_id == 1 else None
+        server.tell("go")
+        sessions.wait(lambda: "0 of 2 found" in session.window.notices.sentence())
+        assert len(server.sessions) == 2
 
 
 def test_quitting_waits_for_no_server(sessions: Sessions, home: Home, message_id: str) -> None:
