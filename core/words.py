@@ -211,6 +211,7 @@ SENTENCES: dict[str, str] = {
     "auth_later": "The server could not look at the password just now. Usually that passes by itself.",
     # looking into the Sent folder
     "sent_found": "Found in {where}: it was sent.",
+    "sent_found_late": "Found in {where}, but it is being sent again. Cancel it, if once is enough.",
     "sent_not_there": (
         "Not in {where} at {time}. "
         "Some servers keep no copy of what programs send, so it may have arrived all the same."

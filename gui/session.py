@@ -140,6 +140,7 @@ class Session(QObject):
         self.outbox.counted.connect(self._on_outbox_counted)
         self.outbox.check_requested.connect(self.checking.check)
         self.checking.looking_changed.connect(self.outbox.details.doubt.set_looking)
+        self.checking.cancel_requested.connect(self.outbox.cancel_requested)
         self.checking.mend_requested.connect(self._on_checking_mend_requested)
         self.status.pause_requested.connect(self._toggle_pause)
 

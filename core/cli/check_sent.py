@@ -30,6 +30,8 @@ from core.words import STATE_WORDS, problem_sentence, sentence
 
 #: In one request: a small part of what goes through the door.
 _AT_ONCE = 1000
+#: What is sent again in these can still be kept from it.
+_GOING = frozenset({State.QUEUED, State.HELD, State.SENDING})
 
 
 def check_sent(home: Home, options: argparse.Namespace) -> Exit:
@@ -82,7 +84,10 @@ def _say(looked: Sequence[Looked], now: dict[int, Delivery]) -> list[Exit]:
         elif delivery.state is State.UNCONFIRMED and each.sighting is not None:
             values = {"where": each.sighting.where, "time": f"{datetime.now(UTC).astimezone():%H:%M}"}
             console.complain(f"{delivery.id}: {sentence('sent_not_there', values)}")
-        else:  # sent again meanwhile
+        elif each.sighting is not None and each.sighting.is_found:  # sent again meanwhile
+            words = sentence("sent_found_late", {"where": each.sighting.where})
+            console.complain(f"{delivery.id}: {words if delivery.state in _GOING else answers.state_text(delivery)}")
+        else:
             console.complain(f"{delivery.id}: {answers.state_text(delivery)}")
     return troubles
 

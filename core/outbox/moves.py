@@ -210,7 +210,8 @@ class Moves(Accounts):
     def sighted(self, sightings: Iterable[Sighting], now: int) -> Moved:
         """Take in what a look into a Sent folder says: what was found was sent, of the rest it is only noted.
 
-        What is confirmed, or was sent again meanwhile, is refused and not touched.
+        What is confirmed, or was sent again meanwhile, is refused and stays as it is; that it was found before it is
+        sent again is noted.
         """
         moved: list[int] = []
         refused: list[tuple[int, State | None]] = []
@@ -222,6 +223,8 @@ class Moves(Accounts):
                 refused.append((sighting.delivery, None))
             elif row[:2] != (State.UNCONFIRMED, sighting.generation):
                 refused.append((sighting.delivery, State(row[0])))
+                if sighting.is_found and row[1] > sighting.generation:
+                    self._found_late(sighting, row[2], now)
             elif sighting.is_found:
                 self._found(sighting, row[2], now)
                 moved.append(sighting.delivery)
@@ -230,8 +233,17 @@ class Moves(Accounts):
                 self._changed.add(sighting.delivery)
         return Moved(tuple(moved), tuple(refused))
 
+    def _found_late(self, sighting: Sighting, notification: str, now: int) -> None:
+        """Note that what is sent again was found. Nothing moves; noted once, however often it is asked."""
+        detail = _place(sighting)
+        noted = self._db.execute(
+            "SELECT 1 FROM event WHERE delivery = ? AND kind = 'found_late' AND detail = ?", (sighting.delivery, detail)
+        ).fetchone()
+        if noted is None:
+            self._event(now, notification, sighting.delivery, "found_late", detail)
+            self._changed.add(sighting.delivery)
+
     def _found(self, sighting: Sighting, notification: str, now: int) -> None:
-        kept = "" if sighting.kept_at is None else f", kept there {iso(sighting.kept_at)}"
         self._move(
             sighting.delivery,
             State.UNCONFIRMED,
@@ -240,7 +252,7 @@ class Moves(Accounts):
             reason=Reason.FOUND,
             notification=notification,
             kind="found",
-            detail=f"{sighting.where}{kept}",
+            detail=_place(sighting),
             changes="sent_at = :now, last_code = NULL, last_reply = :where",
             guard="generation = :generation",
             values={"where": sighting.where, "generation": sighting.generation},
@@ -285,3 +297,8 @@ class Moves(Accounts):
             (after, MOVED_AT_ONCE),
         )
         return tuple(row[0] for row in rows)
+
+
+def _place(sighting: Sighting) -> str:
+    kept = "" if sighting.kept_at is None else f", kept there {iso(sighting.kept_at)}"
+    return f"{sighting.where}{kept}"

@@ -9,6 +9,7 @@ from core.accounts.sent import Looked
 from core.errors import PersonError
 from core.mail.stop import Stop
 from core.outbox.moves import Moved
+from core.outbox.states import State
 from core.program import Program
 from gui import operations, wording
 from gui.notices import NoticeBar
@@ -20,10 +21,11 @@ class Checking(QObject):
     """Does the command Check. What was found is settled by the outbox, and shown in its row as every other change.
 
     `looking_changed(frozenset[int])`: these deliveries are being looked for now. `mend_requested(str)`: an account's
-    Sent folder is to be set up.
+    Sent folder is to be set up. `cancel_requested(tuple[int, ...])`: these were found, and are not to go again.
     """
 
     looking_changed = Signal(object)
+    cancel_requested = Signal(tuple)
     mend_requested = Signal(str)
 
     def __init__(self, program: Program, notices: NoticeBar, parent: QObject) -> None:
@@ -114,8 +116,10 @@ class Checking(QObject):
         self._looked, self._moved = [], Moved()
         self.looking_changed.emit(self.looking)
 
-    def _way_out(self, looked: Sequence[Looked], _moved: Moved) -> tuple[str, Callable[[], None] | None]:
-        """Return what can be done about an account that has no Sent folder, or not the one that it names."""
+    def _way_out(self, looked: Sequence[Looked], moved: Moved) -> tuple[str, Callable[[], None] | None]:
+        """Return what can be done: about what was found and goes again, or about an account without a Sent folder."""
+        if late := [each.delivery.id for each in looked if is_late(each, moved)]:
+            return _translate("Check", "Cancel"), partial(self.cancel_requested.emit, tuple(late))
         for each in looked:
             is_known = self._program.accounts.find(each.delivery.account) is not None
             if is_known and each.problem is not None and each.problem.code in _TO_SET_UP:
@@ -125,27 +129,40 @@ class Checking(QObject):
 
 _TO_SET_UP = frozenset({"sent_not_set", "sent_none", "sent_no_folder", "imap_not_tls", "imap_tls_not_offered"})
 
+#: What is sent again in these can still be kept from it.
+_GOING = frozenset({State.QUEUED, State.HELD, State.SENDING})
+
+
+def is_late(looked: Looked, moved: Moved) -> bool:
+    """Say whether this was found when it was on its way once more."""
+    found = looked.sighting is not None and looked.sighting.is_found
+    return found and dict(moved.refused).get(looked.delivery.id) in _GOING
+
 
 def answer_words(looked: Sequence[Looked], moved: Moved, now_ms: int) -> str:
     """Say what came of a look: of one delivery all, of several how many were found, and of the rest the first."""
     settled = set(moved.ids)
     left = [each for each in looked if each.delivery.id not in settled]
     if len(looked) == 1:
-        return _words_of(looked[0], now_ms, is_settled=not left)
+        return _words_of(looked[0], moved, now_ms)
     words = _translate("Check", "{found} of {count} found in the Sent folder.").format(
         found=wording.count(len(settled)), count=wording.count(len(looked))
     )
-    # A trouble says more than that something is not there.
-    left.sort(key=lambda each: each.problem is None)
-    return f"{words} {_words_of(left[0], now_ms, is_settled=False)}" if left else words
+    # What goes twice if nobody does something is said first; a trouble says more than that something is not there.
+    left.sort(key=lambda each: (not is_late(each, moved), each.problem is None))
+    return f"{words} {_words_of(left[0], moved, now_ms)}" if left else words
 
 
-def _words_of(looked: Looked, now_ms: int, *, is_settled: bool) -> str:
+def _words_of(looked: Looked, moved: Moved, now_ms: int) -> str:
     if looked.problem is not None:
         return wording.problem_sentence(looked.problem)
     assert looked.sighting is not None, "a look brings one or the other"
-    if is_settled:
+    if looked.delivery.id in moved.ids:
         return wording.code_sentence("sent_found", {"where": looked.sighting.where})
     if looked.sighting.is_found:
-        return _translate("Check", "Something else became of it meanwhile.")
+        if is_late(looked, moved):
+            return wording.code_sentence("sent_found_late", {"where": looked.sighting.where})
+        return _translate("Check", "Found in {where}; something else became of it meanwhile.").format(
+            where=looked.sighting.where
+        )
     return wording.not_there(looked.sighting.where, now_ms, now_ms)

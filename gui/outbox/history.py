@@ -112,6 +112,7 @@ def event_words(event: Event) -> str:
         "send_again": _translate("Event", "Sent again by you"),
         "marked": _translate("Event", "Marked as sent by you"),
         "found": _translate("Event", "Found in the Sent folder"),
+        "found_late": _translate("Event", "Found in the Sent folder, after it was sent again"),
         "not_found": _translate("Event", "Not found in the Sent folder"),
         "recovered": _translate("Event", "Recovered after the program had ended"),
         "corrupt": _translate("Event", "Found damaged on disk"),

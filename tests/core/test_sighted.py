@@ -67,6 +67,19 @@ def test_only_what_is_not_confirmed_is_touched(program: Program, state: State, i
 
 
 @pytest.mark.parametrize("is_found", [True, False])
+def test_what_was_found_and_goes_again_is_noted(program: Program, is_found: bool) -> None:
+    """Send again was pressed while somebody looked: it goes, as was wanted, but that it was found is not forgotten."""
+    delivery_id = bring_to(program, State.UNCONFIRMED)
+    program.outbox.send_again([delivery_id]).wait()
+    before, events = row(program, delivery_id), events_of(program, delivery_id)
+    for _ in range(2):
+        moved = program.outbox.sighted([sighting(delivery_id, is_found=is_found)]).wait()
+        assert (moved.ids, moved.refused) == ((), ((delivery_id, State.QUEUED),))
+    assert row(program, delivery_id) == before
+    assert events_of(program, delivery_id) == [*events, *["found_late"] * is_found]
+
+
+@pytest.mark.parametrize("is_found", [True, False])
 def test_what_was_sent_again_meanwhile_is_not_touched(program: Program, is_found: bool) -> None:
     """What was looked for in an earlier generation says nothing of a later one, though it is in doubt again."""
     from tests.outboxes import claim, settle
@@ -79,7 +92,8 @@ def test_what_was_sent_again_meanwhile_is_not_touched(program: Program, is_found
     events = events_of(program, delivery_id)
     moved = program.outbox.sighted([sighting(delivery_id, is_found=is_found)]).wait()
     assert moved.refused == ((delivery_id, State.UNCONFIRMED),)
-    assert (state_of(program, delivery_id), events_of(program, delivery_id)) == (State.UNCONFIRMED, events)
+    noted = [*events, *["found_late"] * is_found]
+    assert (state_of(program, delivery_id), events_of(program, delivery_id)) == (State.UNCONFIRMED, noted)
     assert program.outbox.sighted([sighting(delivery_id, generation=1)]).wait().ids == (delivery_id,)
 
 

@@ -14,6 +14,7 @@ from core.mail.smtp.server import Security
 from core.outbox.notification import Recipient, new_token
 from core.outbox.states import Reason, State
 from core.paths import Home
+from gui import operations
 from gui.accounts.dialog import AccountDialog
 from gui.outbox.row import RowDelegate
 from gui.session import Session
@@ -165,6 +166,29 @@ def test_what_was_asked_for_meanwhile_is_looked_for_next(sessions: Sessions, hom
         server.tell("go")
         sessions.wait(lambda: "0 of 2 found" in session.window.notices.sentence())
         assert len(server.sessions) == 2
+
+
+def test_what_is_found_while_it_is_sent_again_can_be_cancelled(sessions: Sessions, home: Home, message_id: str) -> None:
+    """Send again during a look: what was found is said, noted in the history, and its button keeps it from going."""
+    talk = f"{THERE}{SEARCH}tell there\nwait go\n" + has(message_id).removeprefix(SEARCH) + LEFT
+    with ScriptedServer(talk, may_leave=True) as server:
+        session = started(sessions, home, server)
+        press("C")
+        server.hear("there")
+        operations.pause(session.program, True)
+        press("Ctrl+Shift+R")
+        sessions.wait(lambda: not rows(session)[0].startswith("Not confirmed,"))
+        server.tell("go")
+        sessions.wait(
+            lambda: (
+                session.window.notices.sentence()
+                == ("Found in “Sent” of 127.0.0.1, but it is being sent again. Cancel it, if once is enough.")
+            )
+        )
+        press_button(session, "Cancel")
+        sessions.wait(lambda: rows(session)[0].startswith("Cancelled,"))
+        (delivery,) = session.program.reader.list()
+        assert "found_late" in [each.kind for each in session.program.reader.details(delivery.id).events]
 
 
 def test_quitting_waits_for_no_server(sessions: Sessions, home: Home, message_id: str) -> None:

@@ -262,7 +262,20 @@ def test_a_long_history_shows_its_newest(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["queued", "sending", "handing_over", "sent", "held", "retry", "trouble", "marked", "found", "not_found"]
+    "kind",
+    [
+        "queued",
+        "sending",
+        "handing_over",
+        "sent",
+        "held",
+        "retry",
+        "trouble",
+        "marked",
+        "found",
+        "found_late",
+        "not_found",
+    ],
 )
 def test_events_have_words(kind: str) -> None:
     """An event that the outbox writes has words; one that is not known says its own."""

@@ -108,7 +108,7 @@ def test_the_owner_takes_in_what_a_slow_look_found(outtray: Outtray, doubtful: t
 
 
 def test_what_was_sent_again_during_the_look_is_left_alone(outtray: Outtray, doubtful: tuple[str, str]) -> None:
-    """A person did not wait for the answer: it is of an earlier generation and moves nothing."""
+    """A person did not wait for the answer: it is of an earlier generation and moves nothing; it is said and noted."""
     number, message_id = doubtful
     waits = f"{SEARCH}tell there\nwait again\n" + has(message_id).removeprefix(SEARCH)
     with sent_folder(outtray, THERE + waits + LEFT) as server:
@@ -118,12 +118,11 @@ def test_what_was_sent_again_during_the_look_is_left_alone(outtray: Outtray, dou
         server.tell("again")
         _, said = checking.communicate(timeout=60)
     assert checking.returncode == 76
-    assert said.decode().startswith(f"{number}: ")
-    assert "Found" not in said.decode()
+    assert said.decode().startswith(f"{number}: Found in “Sent” of 127.0.0.1, but it is being sent again. Cancel it")
     assert outtray.states() == {"ann@example.com": "queued"}
     kinds = [each["event"] for each in outtray.json("show", number, "--json")["events"]]
     assert "found" not in kinds
-    assert kinds[-1] == "send_again"
+    assert kinds[-2:] == ["send_again", "found_late"]
 
 
 def test_an_account_is_added_with_its_sent_folder(outtray: Outtray) -> None:
