@@ -259,8 +259,11 @@ def not_there(where: str, at_ms: int, now_ms: int) -> str:
 
 
 def doubt_offers() -> tuple[tuple[str, str], ...]:
-    """Return the commands that stand in the row of what is not confirmed, each with its words there."""
-    return ("check_sent", _translate("Row", "Check")), ("send_again", _translate("Row", "Send again"))
+    """Return the commands that stand in the row of what is not confirmed, each with its words there.
+
+    What may arrive twice is not done by a press in the row: that opens the details, which say so.
+    """
+    return ("check_sent", _translate("Row", "Check")), ("send_again", _translate("Row", "Send again…"))
 
 
 def recipient_words(delivery: Delivery) -> str:

@@ -150,6 +150,7 @@ class Photographer:
         sighting = Sighting(eve.id, eve.generation, is_found=False, where="“Sent” of imap.school.example")
         session.program.outbox.sighted([sighting]).then()
         self.wait(lambda: "Not in" in outbox.details.doubt.hint())
+        window.notices.clear()  # it says that this account has no such folder
         self.take("06-details-5-checked")
         window.notices.clear()
         outbox.close_details()

@@ -311,7 +311,7 @@ class AccountDialog(QDialog):
                 _Mode.TESTING: _translate("Account", "Testing…"),
                 _Mode.FAILED: _translate("Account", "&Test again and save"),
                 _Mode.SAVING: _translate("Account", "Saving…"),
-                _Mode.SAVED: _translate("Account", "&Done"),
+                _Mode.SAVED: _translate("Account", "Done"),
             }.get(mode, _translate("Account", "&Test and save"))
         )
         self._outcome.setVisible(mode not in (_Mode.TESTING, _Mode.EDITING))

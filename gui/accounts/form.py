@@ -298,8 +298,8 @@ class AccountForm(QWidget):
             "reply_to": Field(theme, _translate("Account", "&Replies go to"), self.reply_to),
             "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
             "imap_host": Field(theme, _translate("Account", "IMAP ser&ver"), self.imap_host, imap_port, self.imap_port),
-            "imap_security": Field(theme, _translate("Account", "Securit&y there"), self.imap_security),
-            "sent_folder": Field(theme, _translate("Account", "Sent &kept in"), self.sent_folder),
+            "imap_security": Field(theme, _translate("Account", "IMAP securit&y"), self.imap_security),
+            "sent_folder": Field(theme, _translate("Account", "Sent fol&der"), self.sent_folder),
             "login": Field(theme, _translate("Account", "Lo&gin"), self.login),
             "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
@@ -308,7 +308,7 @@ class AccountForm(QWidget):
         fields["password"].set_note(_translate("Account", "Kept in this computer's keyring, where it has one."))
         fields["reply_to"].set_note(_translate("Account", "Empty: answers go to the address itself."))
         fields["imap_host"].set_note(
-            _translate("Account", "Where “Check” looks for what was not confirmed, in its Sent folder.")
+            _translate("Account", "Where “Check” looks for what was not confirmed. The test does not try it.")
         )
         fields["ca_file"].set_note(
             _translate("Account", "Only for a server whose certificate this computer does not know.")

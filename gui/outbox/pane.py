@@ -400,7 +400,10 @@ class OutboxPane(QWidget):
 
     @Slot(str)
     def _on_list_offer_taken(self, command: str) -> None:
-        if self._actions is not None:
+        if command == "send_again":
+            # It may arrive twice: a press beside a name is not enough for that. The details have the whole of it.
+            self.show_details()
+        elif self._actions is not None:
             self._actions[command].trigger()  # which does nothing where it cannot be done
 
 

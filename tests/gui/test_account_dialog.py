@@ -103,7 +103,7 @@ def test_the_sent_folder_follows_from_the_address_too(desk: Desk) -> None:
     press("Alt+V")
     press("Ctrl+A")
     write("imap.school.example")
-    press("Alt+K")
+    press("Alt+D")
     write("Sent by me")
     press("Return")
     desk.wait(lambda: bool(desk.saved))

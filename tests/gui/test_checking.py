@@ -223,7 +223,10 @@ def test_without_a_sent_folder_the_way_to_it_is_offered(sessions: Sessions, home
 
 
 def test_what_is_offered_in_the_row_is_pressed_there(sessions: Sessions, home: Home, message_id: str) -> None:
-    """The row of what is not confirmed says Check · Send again; a press on the words does it, and none beside them."""
+    """The row of what is not confirmed says Check · Send again…; a press on the words does it, and none beside them.
+
+    Send again opens the details, which say that it may arrive twice, and sends nothing.
+    """
     with ScriptedServer(THERE + has(message_id) + LEFT, may_leave=True) as server:
         session = started(sessions, home, server)
         view = session.outbox.list
@@ -241,6 +244,13 @@ def test_what_is_offered_in_the_row_is_pressed_there(sessions: Sessions, home: H
         left = QPoint(found["check_sent"].x() - 40, found["check_sent"].y())
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, left)
         assert session.window.notices.sentence() == ""
+        inside = rect.topLeft() + found["send_again"] + QPoint(10, 0)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, inside)
+        sessions.wait(session.outbox.details.doubt.isVisible)
+        words = [each.text() for each in session.outbox.details.doubt.findChildren(QPushButton)]
+        assert "Send again (may arrive twice)" in words
+        assert rows(session)[0].startswith("Not confirmed,")
+        rect = view.visualRect(view.model().index(0, 0))
         inside = rect.topLeft() + found["check_sent"] + QPoint(10, 0)
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, inside)
         sessions.wait(lambda: rows(session)[0].startswith("Sent,"))
