@@ -78,6 +78,20 @@ def is_out_of_files(error: BaseException) -> TypeGuard[OSError]:
     return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
 
 
+def make_file(path: Path) -> None:
+    """Make an empty file of its owner's only (0600), where there is none and no link. Blocks; raises `OSError`."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
+
+
+def sync_file(path: Path) -> None:
+    """Have what is in a file on disk. Never the outbox's own while it is open: see `core.outbox.database`."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_folder(path: Path) -> None:
     """Have the names in a folder on disk: what was made in it, renamed or removed. Blocks; raises `OSError`."""
     if os.name == "nt":

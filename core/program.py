@@ -9,7 +9,6 @@ from core.accounts import accounts
 from core.accounts.accounts import Account, Accounts
 from core.accounts.refusals import Refusals
 from core.accounts.secrets import Secrets
-from core.accounts.sent import Looked, look_for
 from core.accounts.transports import Transports, examine
 from core.background import BackgroundTasks
 from core.clock import Clock, SystemClock
@@ -33,6 +32,7 @@ from core.owner import Owner, describe_owner
 from core.paths import Home
 
 if TYPE_CHECKING:
+    from core.accounts.sent import Looked
     from core.delivery.pacing import AccountLimits
     from core.mail.smtp.diagnosis import Finding
 
@@ -148,8 +148,10 @@ class Program:
         self.refusals.forget(account.name)
         return examine(account, self.secrets, report, secret, stop)
 
-    def look_for(self, ids: Iterable[int], stop: Stop | None = None) -> tuple[Looked, ...]:
+    def look_for(self, ids: Iterable[int], stop: Stop | None = None) -> "tuple[Looked, ...]":
         """Look for what is not confirmed among these in the Sent folders, as `core.accounts.sent.look_for` does."""
+        from core.accounts.sent import look_for  # here: a window paints before anything is looked for
+
         found = [each for each in self.reader.deliveries(ids) if each.state is State.UNCONFIRMED]
         broken = self.reader.account_states()
         return look_for(self._accounts, self.secrets, found, stop, refusals=self.refusals, broken=broken)

@@ -15,7 +15,7 @@ from core.delivery.local import LocalEngine
 from core.door import Door
 from core.errors import PersonError
 from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
-from core.outbox.recovery.salvage import Salvaged
+from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, State
 from core.paths import Home
 from core.program import Program

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from core.errors import PersonError, Problem
 from core.outbox.notification import Delivery, Draft
-from core.outbox.recovery.salvage import Salvaged
+from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, Reason, State
 from core.words import SENTENCES, shown_state, still_saving_code
 

@@ -11,7 +11,7 @@ from core.errors import PersonError, Problem
 from core.mail.smtp.server import Server
 from core.mail.stop import Stop
 from core.outbox.notification import PRACTICE, AccountState, Delivery, Sighting
-from core.outbox.states import Reason
+from core.outbox.states import Reason, State
 
 if TYPE_CHECKING:
     from core.mail.imap.sent_folder import Answer
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _IMAP_REFUSED = "imap_auth_refused"
 #: Why a mail server lets nothing of an account through, where that is its password.
 _REFUSED = "auth_refused"
+
+
+#: What is sent again in these states can still be kept from it.
+GOING = frozenset({State.QUEUED, State.HELD, State.SENDING})
 
 
 @dataclass(frozen=True)

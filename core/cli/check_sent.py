@@ -15,7 +15,7 @@ from functools import partial
 from core import door
 from core.accounts import accounts
 from core.accounts.secrets import Secrets
-from core.accounts.sent import Looked, look_for
+from core.accounts.sent import GOING, Looked, look_for
 from core.cli import answers, console
 from core.cli.console import Exit
 from core.cli.moves import carry_out, complain_of
@@ -30,8 +30,6 @@ from core.words import STATE_WORDS, problem_sentence, sentence
 
 #: In one request: a small part of what goes through the door.
 _AT_ONCE = 1000
-#: What is sent again in these can still be kept from it.
-_GOING = frozenset({State.QUEUED, State.HELD, State.SENDING})
 
 
 def check_sent(home: Home, options: argparse.Namespace) -> Exit:
@@ -86,7 +84,7 @@ def _say(looked: Sequence[Looked], now: dict[int, Delivery]) -> list[Exit]:
             console.complain(f"{delivery.id}: {sentence('sent_not_there', values)}")
         elif each.sighting is not None and each.sighting.is_found:  # sent again meanwhile
             words = sentence("sent_found_late", {"where": each.sighting.where})
-            console.complain(f"{delivery.id}: {words if delivery.state in _GOING else answers.state_text(delivery)}")
+            console.complain(f"{delivery.id}: {words if delivery.state in GOING else answers.state_text(delivery)}")
         else:
             console.complain(f"{delivery.id}: {answers.state_text(delivery)}")
     return troubles

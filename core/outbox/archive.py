@@ -8,7 +8,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 import zipfile
@@ -20,7 +19,7 @@ from typing import IO
 from core.errors import OutboxError
 from core.outbox import database, draft_json
 from core.outbox.spool import Spool
-from core.paths import Home, sync_folder
+from core.paths import Home, make_file, sync_file, sync_folder
 
 #: Of the manifest: a later Outtray may write another.
 VERSION = 1
@@ -64,7 +63,7 @@ def back_up(
     unfinished, copy = stem.with_name(stem.name + ".zip"), stem.with_name(stem.name + ".db")
     try:
         for each in (unfinished, copy):
-            os.close(os.open(each, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            make_file(each)
         count, log_bytes = _copy_database(home, copy, progress)
         with contextlib.closing(sqlite3.connect(copy)) as db:
             wanted = _wanted(db, named_files)
@@ -73,7 +72,7 @@ def back_up(
         missing = _pack(home, copy, unfinished, head, wanted, log_bytes, progress)
         _verify(unfinished)
         size = unfinished.stat().st_size
-        _sync(unfinished)
+        sync_file(unfinished)
         unfinished.replace(target)
         sync_folder(target.parent)
     finally:
@@ -199,11 +198,3 @@ def _verify(path: Path) -> None:
             with archive.open(name) as member:
                 if _sha256(member) != sha256 or archive.getinfo(name).file_size != size:
                     raise OSError(errno.EIO, "what was written reads back as something else")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutboxError, StorageError
-from core.outbox.recovery import aside, wal
-from core.paths import Home, reason, sync_folder
+from core.outbox import aside
+from core.paths import Home, make_file, reason, sync_folder
 
 #: "OuTr" in ASCII: says whose file this is (SQLite's `application_id`).
 APPLICATION_ID = 0x4F755472
@@ -197,7 +197,7 @@ def _create(path: Path) -> None:
         path.with_name(f"{unfinished.name}{suffix}").unlink(missing_ok=True)
     try:
         # 0600 before SQLite opens it; SQLite gives -wal and -shm the same mode.
-        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        make_file(unfinished)
         create(unfinished).close()
         # Before it has its name: who finds it by that name need not ask whether the folders above are on disk.
         _sync_folders_above(path.parent)
@@ -222,6 +222,8 @@ def create(path: Path) -> sqlite3.Connection:
 
 def is_wal_broken(path: Path) -> bool:
     """Say whether commits are lost in the -wal beside an outbox that nobody owns. Raises `OutboxError`: unreadable."""
+    from core.outbox import wal  # here: only after an end without a goodbye
+
     log_path = path.with_name(f"{path.name}-wal")
     try:
         log = wal.read(log_path)

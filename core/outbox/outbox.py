@@ -24,8 +24,7 @@ from core.outbox.notification import (
     Terms,
     new_ulid,
 )
-from core.outbox.recovery import salvage
-from core.outbox.recovery.salvage import IsSealed, Salvaged
+from core.outbox.recovery.salvaged import IsSealed, Salvaged
 from core.outbox.spool import Spool
 from core.outbox.store import Store
 from core.outbox.writer import Kept, Operation, Writer
@@ -161,9 +160,9 @@ class Outbox:
         self._sender_of = sender_of
         self._spool = spool
         self._reached = reached
-        self._writer = Writer(
-            home, executor, lambda: salvage.recover(home, clock.now_ms(), is_sealed, self._recovery_reached)
-        )
+        self._home = home
+        self._is_sealed = is_sealed
+        self._writer = Writer(home, executor, self._recover_damaged)
         self._told_moving: list[Callable[[], None]] = []
         self._writer.on_salvaged = self._note_salvaged
         self._writer.on_waiting = self.note_waiting
@@ -189,6 +188,11 @@ class Outbox:
     def subscribe_moving(self, told: Callable[[], None]) -> None:
         """Have `told` called before a damaged outbox is moved aside: where it is open, Windows moves no file."""
         self._told_moving.append(told)
+
+    def _recover_damaged(self) -> Salvaged:
+        from core.outbox.recovery import salvage  # here: a window paints before, and nearly no outbox is ever damaged
+
+        return salvage.recover(self._home, self._clock.now_ms(), self._is_sealed, self._recovery_reached)
 
     def _recovery_reached(self, name: str) -> None:
         self._reached(f"A9 {name}")

@@ -16,8 +16,7 @@ from core.errors import OutboxError, PersonError, StorageError
 from core.executor import Executor, Ticket
 from core.outbox import database
 from core.outbox.notification import Changes
-from core.outbox.recovery import salvage
-from core.outbox.recovery.salvage import Salvaged
+from core.outbox.recovery.salvaged import Salvaged, forget_told, untold
 from core.outbox.store import Store
 from core.paths import Home, reason
 
@@ -179,7 +178,7 @@ class Writer:
         calls: list[Callable[[], object]] = []
         if (salvaged := self._salvaged) is not None:
             self._salvaged = None
-            calls += [partial(self.on_salvaged, salvaged), partial(salvage.forget_told, self._home)]
+            calls += [partial(self.on_salvaged, salvaged), partial(forget_told, self._home)]
         calls += [entry.committed for entry, _, problem in answers if problem is None and entry.committed is not None]
         calls += [partial(_tell, *answer) for answer in answers]
         if changes != Changes():
@@ -312,7 +311,7 @@ class Writer:
             self._identity = self._file_identity()
             self._store = Store(self._connection)
             if self._salvaged is None:
-                self._salvaged = salvage.untold(self._home)
+                self._salvaged = untold(self._home)
         return self._store, self._connection
 
     def _recover(self, why: OutboxError | None = None) -> None:
@@ -347,7 +346,9 @@ class Writer:
 def _is_ours_and_damaged(error: OutboxError, home: Home) -> bool:
     """Say whether an outbox could not be opened because it is damaged, and was an outbox before."""
     if error.code == "outbox_foreign":
-        return salvage.is_ours(home.database)
+        from core.outbox.recovery.salvage import is_ours  # here: nearly no outbox is ever damaged
+
+        return is_ours(home.database)
     return error.code == "outbox_damaged"
 
 

@@ -5,11 +5,10 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from core.accounts.sent import Looked
+from core.accounts.sent import GOING, Looked
 from core.errors import PersonError
 from core.mail.stop import Stop
 from core.outbox.moves import Moved
-from core.outbox.states import State
 from core.program import Program
 from gui import operations, wording
 from gui.notices import NoticeBar
@@ -129,14 +128,11 @@ class Checking(QObject):
 
 _TO_SET_UP = frozenset({"sent_not_set", "sent_none", "sent_no_folder", "imap_not_tls", "imap_tls_not_offered"})
 
-#: What is sent again in these can still be kept from it.
-_GOING = frozenset({State.QUEUED, State.HELD, State.SENDING})
-
 
 def is_late(looked: Looked, moved: Moved) -> bool:
     """Say whether this was found when it was on its way once more."""
     found = looked.sighting is not None and looked.sighting.is_found
-    return found and dict(moved.refused).get(looked.delivery.id) in _GOING
+    return found and dict(moved.refused).get(looked.delivery.id) in GOING
 
 
 def answer_words(looked: Sequence[Looked], moved: Moved, now_ms: int) -> str:

@@ -133,8 +133,8 @@ def send(sessions: Sessions, session: Session, count: int = 1) -> None:
 
 
 def test_nothing_of_it_is_loaded_for_the_first_paint() -> None:
-    """A window with only Practice starts without the dialogs, the SMTP client and the keyring."""
-    heavy = ("gui.accounts", "keyring", "ssl", "email_validator")
+    """A window with only Practice starts without the dialogs, the mail clients, the keyring and the recovery."""
+    heavy = ("gui.accounts", "keyring", "ssl", "email_validator", "core.mail.imap", "core.outbox.recovery.carving")
     ask = f"import gui.session, sys; print([each for each in sys.modules if each.startswith({heavy})])"
     words = [sys.executable, "-c", ask]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import OutboxError, PersonError
+from core.outbox import wal
 from core.outbox.reader import Reader
-from core.outbox.recovery import salvage, wal
-from core.outbox.recovery.salvage import Salvaged
+from core.outbox.recovery import salvage
+from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Reason, State
 from core.outbox.store import Store
 from core.paths import Home
@@ -280,7 +281,7 @@ def test_a_disk_that_is_full_recovers_nothing(home: Home, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(salvage, "_sync", full)
+    monkeypatch.setattr(salvage, "sync_file", full)
     with pytest.raises(PersonError) as caught, opened(home):
         pass
     assert caught.value.code == "disk_full"
@@ -294,7 +295,8 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from core.mail import mime
-from core.outbox.recovery import salvage, wal
+from core.outbox import wal
+from core.outbox.recovery import salvage
 from core.paths import Home
 from core.program import Program
 

@@ -13,7 +13,7 @@ import pytest
 
 from core.errors import OutboxError, PersonError
 from core.outbox import writer
-from core.outbox.recovery import salvage
+from core.outbox.recovery import salvage, salvaged
 from core.paths import Home
 from tests import damage
 from tests.fakes import FakeClock
@@ -114,7 +114,7 @@ def test_written_meanwhile(damaged: Home) -> None:
         salvage.recover(damaged, 1_800_000_000_000, lambda _skeleton, _seal: True, reached)
     assert caught.value.code == "outbox_unsaved"
     assert damaged.database.read_bytes() == written[0]
-    assert salvage.untold(damaged) is None
+    assert salvaged.untold(damaged) is None
 
 
 def test_a_failed_recovery_is_not_tried_at_each_write(damaged: Home, monkeypatch: pytest.MonkeyPatch) -> None:

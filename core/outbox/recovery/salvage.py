@@ -5,93 +5,27 @@ agrees with the state.
 """
 
 import contextlib
-import json
-import os
 import shutil
 import struct
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from core.errors import OutboxError
-from core.outbox import database
-from core.outbox.recovery import aside, wal
+from core.outbox import aside, database, wal
 from core.outbox.recovery.carving import Pages
 from core.outbox.recovery.gathering import Gathering
 from core.outbox.recovery.judging import Judging
-from core.paths import Home
-from core.words import salvaged_sentence
-
-#: Says whether a stored message matches its seal: passed in, because the outbox knows no mail.
-IsSealed = Callable[[bytes, bytes], bool]
+from core.outbox.recovery.salvaged import IsSealed, Salvaged, note, untold
+from core.paths import Home, make_file, sync_file
 
 #: How the schema of every format begins, and where in the file it is looked for.
 _OURS = b"CREATE TABLE notification (\n    id           TEXT PRIMARY KEY,"
 _LOOKED_AT_BYTES = 1 << 20
 
-#: Nobody is told more numbers one by one than this.
-_MOST_NUMBERS = 100_000
-
 #: So many bytes of a file each delivery takes at least, with its message and its events; and so many numbers a small
 #: outbox may have. A number that would not fit in the file is damage.
 _LEAST_BYTES, _FEWEST = 64, 4096
-
-#: A sentence with more numbers than this is not read.
-_MOST_RUNS = 20
-
-#: What was saved, beside the outbox until somebody was told of it.
-_NOTE = ".salvaged-"
-
-
-@dataclass(frozen=True)
-class Salvaged:
-    """What came of a recovery."""
-
-    #: Deliveries that are in the new outbox, and of how many that are known to have been in the old one.
-    saved: int
-    known: int
-    #: Of those saved: what was on the way and is held now, what nobody knows, and what has lost its message.
-    held: tuple[int, ...] = ()
-    unconfirmed: tuple[int, ...] = ()
-    corrupt: tuple[int, ...] = ()
-    #: The numbers of those of which nothing was left to go by: the first and the last of each run.
-    lost_runs: tuple[tuple[int, int], ...] = ()
-    #: Messages whose deliveries are lost: their text is under Drafts.
-    drafts: int = 0
-    #: Where the damaged outbox is kept.
-    kept: Path = Path()
-
-    @property
-    def lost(self) -> tuple[int, ...]:
-        """The numbers of what is lost; of very many, the first."""
-        every = (number for first, last in self.lost_runs for number in range(first, last + 1))
-        return tuple(islice(every, _MOST_NUMBERS))
-
-    @property
-    def lost_numbers(self) -> str:
-        """The numbers of what is lost, as a person reads them: 3, 17–20; of very many, the first."""
-        runs = self.lost_runs
-        shown = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:_MOST_RUNS]]
-        return ", ".join([*shown, "…"] if len(runs) > _MOST_RUNS else shown)
-
-    def __str__(self) -> str:
-        return salvaged_sentence(
-            saved=self.saved,
-            known=self.known,
-            held=len(self.held),
-            unconfirmed=len(self.unconfirmed),
-            corrupt=len(self.corrupt),
-            lost=self.lost_numbers,
-            drafts=self.drafts,
-            kept=self.kept.name,
-        )
-
-    @property
-    def changed(self) -> frozenset[int]:
-        """The deliveries that are not what they were."""
-        return frozenset((*self.held, *self.unconfirmed, *self.corrupt, *self.lost))
 
 
 def is_ours(path: Path) -> bool:
@@ -124,68 +58,21 @@ def recover(home: Home, now_ms: int, is_sealed: IsSealed, reached: Callable[[str
     unfinished, image = (path.with_name(f"{path.name}.recovering{suffix}") for suffix in ("", "-old"))
     aside.remove_unfinished(path)
     try:
-        _make_file(image)
+        make_file(image)
         page_size, stale = _make_image(path, image)
         reached("copied")
-        _make_file(unfinished)
+        make_file(unfinished)
         salvaged = _fill(unfinished, image, page_size, stale, home, now_ms, is_sealed)
-        _sync(unfinished)
+        sync_file(unfinished)
         reached("filled")
         found = Salvaged(**{**salvaged, "kept": aside.damaged_name(path, time)})  # type: ignore[arg-type]  # its fields
-        _note(path.with_name(f"{path.name}{_NOTE}{time}"), found)
+        note(path, time, found)
         if not aside.hand_over(path, unfinished, time, damaged, reached):
             raise OutboxError("outbox_unsaved", path=path, why="another program wrote it meanwhile")
     finally:
         with contextlib.suppress(OSError):
             aside.remove_unfinished(path)
     return found
-
-
-def untold(home: Home) -> Salvaged | None:
-    """Return what a recovery saved that nobody was told of: the program that did it was killed. Raises `OSError`."""
-    path = home.database
-    for name in reversed(aside.names_of(path, _NOTE)):
-        kept = aside.damaged_name(path, name.removeprefix(path.name + _NOTE))
-        if not kept.exists():
-            continue  # broken off before anything was moved
-        try:
-            note = json.loads(path.with_name(name).read_text(encoding="utf-8"))
-            lists = {
-                key: tuple(tuple(each) if isinstance(each, list) else each for each in value)
-                for key, value in note.items()
-                if isinstance(value, list)
-            }
-            return Salvaged(**{**note, **lists, "kept": kept})
-        except (ValueError, TypeError, AttributeError):
-            continue
-    return None
-
-
-def forget_told(home: Home) -> None:
-    """Take note that whoever is there was told. What is left of it costs a second telling, so a failure is none."""
-    with contextlib.suppress(OSError):
-        for name in aside.names_of(home.database, _NOTE):
-            home.database.with_name(name).unlink(missing_ok=True)
-
-
-def _note(path: Path, salvaged: Salvaged) -> None:
-    path.unlink(missing_ok=True)
-    _make_file(path)
-    with path.open("w", encoding="utf-8") as file:
-        json.dump({key: value for key, value in asdict(salvaged).items() if key != "kept"}, file)
-    _sync(path)
-
-
-def _make_file(path: Path) -> None:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _make_image(path: Path, image: Path) -> tuple[int, int]:
