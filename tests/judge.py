@@ -77,8 +77,8 @@ def taken() -> list[Counter[str]]:
 
 def in_the_folder(home: Home) -> Counter[str]:
     """Count what is in the Practice account's mail folder by Message-ID, with the standard library's eyes."""
-    if not all((home.mail / name).is_dir() for name in ("new", "cur")):
-        return Counter()  # not made yet, or not all of it
+    if any(not folder.is_dir() or folder.is_symlink() for folder in (home.mail / "new", home.mail / "cur")):
+        return Counter()  # not made yet, or not all of it; a link leads to what a test put there
     return Counter(str(message["Message-ID"]) for message in mailbox.Maildir(home.mail, create=False))
 
 
@@ -156,11 +156,12 @@ def table(rows: Mapping[str, Verdict]) -> str:
 def verdict_of_test(home: Home | None) -> tuple[Verdict, list[str]]:
     """Judge the home of a test by everything that its servers noted and by its mail folder.
 
-    Without either, there is nobody who could say what arrived: then it counts as a fault tried, and nothing more.
+    Without either there is nobody who could say what arrived, and where a test put a link in the outbox's place, nothing
+    to compare it with: then it counts as a fault tried, and nothing more.
     """
     servers, by_hand = taken(), frozenset(_by_hand)
     _by_hand.clear()
-    if home is None or not (servers or home.mail.is_dir()):
+    if home is None or not (servers or home.mail.is_dir()) or home.database.is_symlink():
         return Verdict(1), []
     try:
         arrived = sum(servers, in_the_folder(home))
