@@ -156,8 +156,8 @@ def table(rows: Mapping[str, Verdict]) -> str:
 def verdict_of_test(home: Home | None) -> tuple[Verdict, list[str]]:
     """Judge the home of a test by everything that its servers noted and by its mail folder.
 
-    Without either there is nobody who could say what arrived, and where a test put a link in the outbox's place, nothing
-    to compare it with: then it counts as a fault tried, and nothing more.
+    Without either there is nobody who could say what arrived, and where a test put a link in the outbox's place, there
+    is nothing to compare it with: then it counts as a fault tried, and nothing more.
     """
     servers, by_hand = taken(), frozenset(_by_hand)
     _by_hand.clear()
