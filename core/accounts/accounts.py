@@ -196,6 +196,8 @@ def _server_problems(account: Account) -> list[Problem]:
         problems.append(_problem("host", "account_bad_host", host=shown(account.host)))
     elif account.security is Security.NONE and not is_loopback(account.host):
         problems.append(_problem("security", "security_none_far", host=account.host))
+    elif account.security is Security.NONE and account.user:
+        problems.append(_problem("security", "auth_in_clear"))
     if not 1 <= account.port <= 65535:
         problems.append(_problem("port", "account_bad_port", port=account.port))
     if len(account.user) > NAME_MOST or not account.user.isprintable():

@@ -1,5 +1,6 @@
 """The command line: the same outbox without a window. A file for each family of commands."""
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,8 @@ def main(
         if not rest or rest[0].lower().startswith("mailto:"):
             return window(home, rest)
         options = parse(rest)
+        gc.freeze()  # what is there now stays; `main.py` turned the collector off until here
+        gc.enable()
         ended = tour(home, options.shots) if options.command == "tour" else _command(home, options)
         console.flush()
     except BrokenPipeError:  # as with `| head`: whoever read has enough

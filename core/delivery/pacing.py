@@ -98,9 +98,13 @@ class Pace:
         return len(self.fresh) + len(self.older)
 
     def most(self, limits: AccountLimits, budget: int) -> int:
-        """Return how many runs of it may be served at once, beside those that hang: the whole budget at most."""
+        """Return how many runs of it may be served at once, beside those that hang: the whole budget at most.
+
+        A folder gets half of it. More threads than that deliver no faster, for they wait for the same disk, and each
+        of them is one more that has the interpreter when a frame of the window is due.
+        """
         if limits.is_local:
-            return budget
+            return max(1, budget // 2)
         if self._must_prove(limits):
             return 1
         return min(self.found_good(limits), limits.connections or budget, budget)

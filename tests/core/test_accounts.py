@@ -237,7 +237,13 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "LOCALHOST.", "127.8.9.1", "::ffff:127.0.0.1"])
 def test_without_tls_only_to_this_computer(host: str) -> None:
-    assert check(dataclasses.replace(SCHOOL, host=host, security=Security.NONE)) == []
+    assert check(dataclasses.replace(SCHOOL, host=host, security=Security.NONE, user="")) == []
+
+
+def test_nobody_logs_in_without_tls() -> None:
+    """A password is only said inside TLS, also on this computer: an account that could not go out is not made."""
+    (problem,) = check(dataclasses.replace(SCHOOL, host="127.0.0.1", security=Security.NONE))
+    assert (problem.field, problem.code) == ("security", "auth_in_clear")
 
 
 @pytest.mark.parametrize("host", ["smtp.school.example", "10.0.0.1", "localhost.evil.example", "fe80::1", "0.0.0.0"])
