@@ -13,7 +13,7 @@ from core import settings
 from core.clock import Clock, SystemClock
 from core.delivery.local import LocalEngine
 from core.door import Door
-from core.errors import PersonError
+from core.errors import PersonError, StorageError
 from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
 from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, State
@@ -101,6 +101,9 @@ class Session(QObject):
         #: Tells of the recovery of a damaged outbox; the other notices come and go beside it.
         self.recovery = NoticeBar(theme)
         self.window.add_bar(self.recovery)
+        #: Says what whatever was asked of the outbox waits for, while it does.
+        self.waiting = NoticeBar(theme)
+        self.window.add_bar(self.waiting)
         self.reporter = ErrorReporter(theme, self.window)
         self.feed = ChangeFeed(self.runner, self)
         self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
@@ -131,6 +134,7 @@ class Session(QObject):
         self.program.outbox.subscribe(self.engine.on_commit)
         post = self.runner.post
         self.program.outbox.subscribe_salvaging(lambda: post(self._on_salvaging))
+        self.program.outbox.subscribe_waiting(lambda error: post(partial(self._on_waiting, error)))
         self.program.outbox.subscribe_salvaged(lambda found: post(partial(self._on_salvaged, found)))
         self.composing.accepted.connect(self._on_composing_accepted)
         self.composing.moved.connect(self._show_situation)
@@ -370,6 +374,13 @@ class Session(QObject):
 
     def _on_salvaging(self) -> None:
         self.recovery.show_notice(wording.salvaging(), tone="waiting")
+
+    def _on_waiting(self, waits_for: StorageError | None) -> None:
+        """Say so while nothing can be written: what was asked of rows is not done yet, and no row says why."""
+        if waits_for is None:
+            self.waiting.clear()
+        else:
+            self.waiting.show_notice(wording.still_saving(waits_for), tone="waiting")
 
     def _on_salvaged(self, found: Salvaged) -> None:
         """Say what was saved, until the person has read it: no other notice takes this one's place."""

@@ -66,7 +66,9 @@ class _WaitSayer:
     def __init__(self) -> None:
         self._said: set[str] = set()
 
-    def __call__(self, waits_for: StorageError) -> None:
+    def __call__(self, waits_for: StorageError | None) -> None:
+        if waits_for is None:
+            return
         code = still_saving_code(waits_for.code)
         if code not in self._said:
             self._said.add(code)

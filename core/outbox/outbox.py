@@ -166,7 +166,7 @@ class Outbox:
         self._told_moving: list[Callable[[], None]] = []
         self._writer.on_salvaged = self._note_salvaged
         self._writer.on_waiting = self.note_waiting
-        self._told_waiting: list[Callable[[StorageError], None]] = []
+        self._told_waiting: list[Callable[[StorageError | None], None]] = []
         #: What a write waits for now: another program's lock, or room on the disk; None while none waits.
         self.waits_for: StorageError | None = None
         self._told_salvaged: list[Callable[[Salvaged], None]] = []
@@ -200,16 +200,15 @@ class Outbox:
             for told in self._told_moving:
                 told()
 
-    def subscribe_waiting(self, told: Callable[[StorageError], None]) -> None:
-        """Have `told` called when a write begins to wait, with what it waits for, on the thread that waits."""
+    def subscribe_waiting(self, told: Callable[[StorageError | None], None]) -> None:
+        """Have `told` called on the thread that writes: when it begins to wait, with what for; None: it goes on."""
         self._told_waiting.append(told)
 
     def note_waiting(self, error: StorageError | None) -> None:
         """Take note that a write waits, and for what; None: it goes on. Callable from any thread."""
         self.waits_for = error
-        if error is not None:
-            for told in self._told_waiting:
-                told(error)
+        for told in self._told_waiting:
+            told(error)
 
     def _note_salvaged(self, salvaged: Salvaged) -> None:
         self.salvaged = salvaged

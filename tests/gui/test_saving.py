@@ -6,6 +6,7 @@ import pytest
 
 from core.outbox import database
 from core.outbox.notification import Draft, Recipient
+from core.outbox.states import State
 from core.paths import Home
 from gui.compose import form
 from gui.session import Session
@@ -30,7 +31,7 @@ def test_a_long_lock_is_spoken_of_and_loses_nothing(sessions: Sessions, home: Ho
     waits and that nothing is lost; it lives; nothing is accepted before it is on disk, and nothing twice."""
     session = sessions.start()
     told: list[str] = []
-    session.program.outbox.subscribe_waiting(lambda error: told.append(error.code))
+    session.program.outbox.subscribe_waiting(lambda error: told.append(error.code if error else ""))
     fill_in()
     with locked(home):
         press("Ctrl+Return")
@@ -46,9 +47,27 @@ def test_a_long_lock_is_spoken_of_and_loses_nothing(sessions: Sessions, home: Ho
         assert focused() is session.outbox.find_field
         assert session.outbox.find_field.text() == "ann"
     sessions.wait(lambda: says(session).startswith("Accepted"))
-    assert told == ["storage_busy"]
+    assert told == ["storage_busy", ""]
     assert session.program.outbox.waits_for is None
     assert [each.to for each in stored(session)] == ["ann@example.com"]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_what_is_asked_of_a_row_meanwhile_is_done_afterwards(sessions: Sessions, home: Home) -> None:
+    """A8: Hold pressed while another process keeps the lock: a line above says what it waits for, until it is done."""
+    session = sessions.start()
+    press("Ctrl+Shift+P")
+    sessions.wait(lambda: session.program.reader.counts().is_paused)
+    fill_in()
+    press("Ctrl+Return")
+    sessions.wait(lambda: len(rows(session)) == 1)
+    with locked(home):
+        press("Alt+4")
+        press("H")
+        sessions.wait(lambda: session.waiting.sentence() == _LOCKED)
+        assert [each.state for each in stored(session)] == [State.QUEUED]
+    sessions.wait(lambda: [each.state for each in stored(session)] == [State.HELD])
+    sessions.wait(lambda: session.waiting.sentence() == "")
 
 
 @pytest.mark.usefixtures("hasty")
