@@ -230,6 +230,9 @@ SENTENCES: dict[str, str] = {
     "imap_tls_not_offered": (
         "{host} does not offer STARTTLS, so nobody logged in. Try tls at port 993, or ask the provider."
     ),
+    "imap_auth_in_clear": (
+        "A password is only said inside TLS, also on this computer. Choose tls or starttls for IMAP."
+    ),
     "imap_auth_refused": "{host} refused the password of {user} for IMAP ({reply}). Nothing was looked through.",
     "imap_auth_known": (
         "{host} refused this password of {user} for IMAP before, so it was not sent again. "

@@ -134,6 +134,7 @@ def check(account: Account) -> list[Problem]:
         *_address_problems(account),
         *_server_problems(account),
         *_imap_problems(account),
+        *_imap_login_problems(account),
         *_other_problems(account),
     ]
 
@@ -220,6 +221,16 @@ def _imap_problems(account: Account) -> list[Problem]:
     if len(account.sent_folder) > NAME_MOST or not account.sent_folder.isprintable():
         problems.append(_problem("sent_folder", "account_bad_sent_folder", most=NAME_MOST))
     return problems
+
+
+def _imap_login_problems(account: Account) -> list[Problem]:
+    """Return what keeps it from logging in to IMAP. It is nothing that its mail would have to wait for.
+
+    So an account that is written so by hand is read all the same, and whoever looks into its Sent folder is told.
+    """
+    if account.imap_host and account.imap_security is Security.NONE and is_loopback(account.imap_host):
+        return [_problem("imap_security", "imap_auth_in_clear")]
+    return []
 
 
 def _is_host(host: str) -> bool:

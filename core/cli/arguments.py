@@ -132,8 +132,9 @@ def _add_account(account: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--imap", dest="imap_host", default="", metavar="HOST", help="the IMAP server with its Sent folder"
     )
-    add.add_argument("--imap-port", type=_port, metavar="P", help="993 for tls, 143 for starttls and none")
-    add.add_argument("--imap-security", choices=[each.value for each in Security], default="tls")
+    add.add_argument("--imap-port", type=_port, metavar="P", help="993 for tls, 143 for starttls")
+    # None without TLS: nobody looks into a Sent folder without a password.
+    add.add_argument("--imap-security", choices=[Security.TLS.value, Security.STARTTLS.value], default="tls")
     add.add_argument("--sent-folder", default="", metavar="NAME", help="the one that the server marks, otherwise")
     add.add_argument("--reply-to", default="", metavar="A", help="where answers go")
     add.add_argument("--ehlo", default="", metavar="DOMAIN", help="what is said to the server; an address otherwise")

@@ -245,7 +245,8 @@ class AccountForm(QWidget):
         self.security, self.imap_security = Choice(self._theme), Choice(self._theme)
         for kind, words in security_words().items():
             self.security.addItem(words, kind.value)
-            self.imap_security.addItem(words, kind.value)
+            if kind is not Security.NONE:  # nobody looks into a Sent folder without a password
+                self.imap_security.addItem(words, kind.value)
         self.login = Choice(self._theme)
         for way, words in login_words().items():
             self.login.addItem(words, way.value)
@@ -416,7 +417,9 @@ class AccountForm(QWidget):
         self.reply_to.setText(account.reply_to)
         self.imap_host.setText(account.imap_host)
         self.imap_port.setText(str(account.imap_port))
-        self.imap_security.setCurrentIndex(max(0, self.imap_security.findData(account.imap_security.value)))
+        # None is not offered, and may be written by hand: its usual port is that of STARTTLS.
+        kept = Security.STARTTLS if account.imap_security is Security.NONE else account.imap_security
+        self.imap_security.setCurrentIndex(max(0, self.imap_security.findData(kept.value)))
         self.sent_folder.setText(account.sent_folder)
         self.signature.setPlainText(account.signature)
         self.ca_file.setText(account.ca_file)

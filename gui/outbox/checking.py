@@ -126,7 +126,9 @@ class Checking(QObject):
         return "", None
 
 
-_TO_SET_UP = frozenset({"sent_not_set", "sent_none", "sent_no_folder", "imap_not_tls", "imap_tls_not_offered"})
+_TO_SET_UP = frozenset(
+    {"sent_not_set", "sent_none", "sent_no_folder", "imap_not_tls", "imap_tls_not_offered", "imap_auth_in_clear"}
+)
 
 
 def is_late(looked: Looked, moved: Moved) -> bool:

@@ -12,6 +12,13 @@ from core.program import Program
 from tests.dispatching import Engine, Server
 from tests.fakes import FakeClock
 from tests.outboxes import NO_JITTER, Going, contradictions, opened
+from tests.smtp.certificates import Authority
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority of the tests."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -246,6 +246,24 @@ def test_nobody_logs_in_without_tls() -> None:
     assert (problem.field, problem.code) == ("security", "auth_in_clear")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_nobody_looks_into_a_sent_folder_without_tls(host: str, home: Home) -> None:
+    """Nor is a password said to an IMAP server in clear, also on this computer: such an account is not made.
+
+    One that was written so by hand is read all the same: its mail has nothing to do with that.
+    """
+    account = dataclasses.replace(SCHOOL, imap_host=host, imap_port=143, imap_security=Security.NONE)
+    (problem,) = check(account)
+    assert (problem.field, problem.code) == ("imap_security", "imap_auth_in_clear")
+    assert "Choose tls or starttls for IMAP" in problem_sentence(problem)
+    with pytest.raises(AccountError, match="only said inside TLS"):
+        add(home, account)
+    add(home, SCHOOL)
+    with home.settings.open("a") as file:
+        file.write(f'imap_host = "{host}"\nimap_security = "none"\n')
+    assert load(home).all == (account,)
+
+
 @pytest.mark.parametrize("host", ["smtp.school.example", "10.0.0.1", "localhost.evil.example", "fe80::1", "0.0.0.0"])
 def test_without_tls_never_to_another_computer(host: str) -> None:
     (problem,) = check(dataclasses.replace(SCHOOL, host=host, security=Security.NONE))

@@ -6,7 +6,6 @@ from core.accounts.accounts import Account, Accounts
 from core.accounts.refusals import Refusals
 from core.accounts.secrets import Secrets
 from core.accounts.sent import look_for
-from core.mail.smtp.server import Security
 from core.mail.stop import Stop
 from core.outbox.notification import AccountState, Delivery, Sighting
 from core.outbox.states import Reason, State
@@ -15,9 +14,9 @@ from core.program import Program
 from core.words import problem_sentence
 from tests.fakes import FakeClock
 from tests.gui.synthetic import delivery
-from tests.imap.talk import AUTH, HELLO, LEFT, MISSING, THERE, has
+from tests.imap.talk import AUTH, HELLO, LEFT, MISSING, THERE, has, inside_tls
 from tests.outboxes import bring_to, events_of, state_of
-from tests.smtp.scripted import ScriptedServer
+from tests.smtp.certificates import Authority
 
 WHERE = "“Sent” of imap.example.com"
 
@@ -112,7 +111,7 @@ def test_asked_twice_it_is_found_once(program: Program) -> None:
 # -- which account is asked -----------------------------------------------------------------------------------------
 
 
-def account(port: int, name: str = "school", **changes: object) -> Account:
+def account(authority: Authority, port: int, name: str = "school", **changes: object) -> Account:
     values: dict[str, object] = {
         "name": name,
         "address": f"{name}@school.example",
@@ -120,7 +119,7 @@ def account(port: int, name: str = "school", **changes: object) -> Account:
         "user": "info",
         "imap_host": "127.0.0.1",
         "imap_port": port,
-        "imap_security": Security.NONE,
+        "ca_file": str(authority.ca_file),
     }
     return Account(**{**values, **changes})  # type: ignore[arg-type]  # a test names the fields it means
 
@@ -133,22 +132,22 @@ def in_doubt(delivery_id: int, account: str = "school") -> Delivery:
     return delivery(delivery_id, account=account, state=State.UNCONFIRMED, reason=Reason.NO_REPLY)
 
 
-def test_each_account_is_asked_once_for_all_of_its_rows(home: Home) -> None:
+def test_each_account_is_asked_once_for_all_of_its_rows(authority: Authority, home: Home) -> None:
     """Rows of two accounts are two connections, whatever their order; each row has its own answer."""
     rows = [in_doubt(1), in_doubt(2, "club"), in_doubt(3)]
     ids = {each.id: each.message_id for each in rows}
     with (
-        ScriptedServer(THERE + has(ids[1]) + MISSING + LEFT, may_leave=True) as school,
-        ScriptedServer(THERE + MISSING + LEFT, may_leave=True) as club,
+        inside_tls(authority, THERE + has(ids[1]) + MISSING + LEFT) as school,
+        inside_tls(authority, THERE + MISSING + LEFT) as club,
     ):
-        accounts = Accounts((account(school.port), account(club.port, "club")))
+        accounts = Accounts((account(authority, school.port), account(authority, club.port, "club")))
         looked = {each.delivery.id: each.sighting for each in look_for(accounts, secrets(home), rows)}
     assert {number: seen.is_found for number, seen in looked.items() if seen} == {1: True, 2: False, 3: False}
 
 
-def test_an_account_without_a_sent_folder_says_what_to_do(home: Home) -> None:
+def test_an_account_without_a_sent_folder_says_what_to_do(authority: Authority, home: Home) -> None:
     """Not set up, removed, or the Practice account: a sentence, and no server is asked."""
-    accounts = Accounts((account(1, imap_host=""),))
+    accounts = Accounts((account(authority, 1, imap_host=""),))
     rows = [in_doubt(1), in_doubt(2, "gone"), in_doubt(3, "practice")]
     said = [problem_sentence(each.problem) for each in look_for(accounts, secrets(home), rows) if each.problem]
     assert said[0].startswith("school@school.example has no Sent folder to look into.")
@@ -156,24 +155,24 @@ def test_an_account_without_a_sent_folder_says_what_to_do(home: Home) -> None:
     assert said[2].startswith("Practice has no Sent folder")
 
 
-def test_one_that_cannot_be_asked_does_not_keep_the_others_from_it(home: Home) -> None:
+def test_one_that_cannot_be_asked_does_not_keep_the_others_from_it(authority: Authority, home: Home) -> None:
     """A wrong password for one account, and the other's rows are found all the same."""
     rows = [in_doubt(1, "club"), in_doubt(2)]
-    with ScriptedServer(THERE + has(rows[1].message_id) + LEFT, may_leave=True) as school:
-        accounts = Accounts((account(school.port), account(1, "club", imap_security=Security.TLS)))
+    with inside_tls(authority, THERE + has(rows[1].message_id) + LEFT) as school:
+        accounts = Accounts((account(authority, school.port), account(authority, 1, "club")))
         looked = look_for(accounts, secrets(home), rows)
     assert looked[0].problem is not None
     assert looked[1].sighting is not None
 
 
-def test_a_refused_password_is_sent_once(home: Home) -> None:
+def test_a_refused_password_is_sent_once(authority: Authority, home: Home) -> None:
     """B10, in IMAP: however often somebody checks, a refused password is not sent again until it is another, or the
     account was tested.
     """
     refusals, rows = Refusals(), [in_doubt(1)]
     refused = f"{HELLO}{AUTH}T: NO [AUTHENTICATIONFAILED] No\nstay 5\n"
-    with ScriptedServer(*(refused, f"{HELLO}stay 5\n", refused, f"{HELLO}stay 5\n", refused), may_leave=True) as server:
-        accounts = Accounts((account(server.port),))
+    with inside_tls(authority, refused, f"{HELLO}stay 5\n", refused, f"{HELLO}stay 5\n", refused) as server:
+        accounts = Accounts((account(authority, server.port),))
 
         def tries(secret: str) -> int:
             known = Secrets(home, {"OUTTRAY_PASSWORD_SCHOOL": secret})
@@ -187,18 +186,19 @@ def test_a_refused_password_is_sent_once(home: Home) -> None:
         assert tries("another") == 3
 
 
-def test_an_account_whose_password_the_mail_server_refused_is_not_asked(home: Home) -> None:
+def test_an_account_whose_password_the_mail_server_refused_is_not_asked(authority: Authority, home: Home) -> None:
     """B10: where sending is stopped for the password, a look does not send it either."""
     values = (("host", "smtp.school.example"), ("user", "info"), ("reply", "535 no"))
     broken = AccountState("school", Reason.ACCOUNT, None, "auth_refused", values, "", 1)
-    with ScriptedServer(may_leave=True) as server:
-        (looked,) = look_for(Accounts((account(server.port),)), secrets(home), [in_doubt(1)], broken=[broken])
+    with inside_tls(authority) as server:
+        accounts = Accounts((account(authority, server.port),))
+        (looked,) = look_for(accounts, secrets(home), [in_doubt(1)], broken=[broken])
         assert not server.sessions
     assert looked.problem is not None
     assert "smtp.school.example refused the password of info" in problem_sentence(looked.problem)
 
 
-def test_stopped_no_further_account_is_asked(home: Home) -> None:
+def test_stopped_no_further_account_is_asked(authority: Authority, home: Home) -> None:
     stop = Stop()
     stop.set()
-    assert look_for(Accounts((account(1),)), secrets(home), [in_doubt(1)], stop) == ()
+    assert look_for(Accounts((account(authority, 1),)), secrets(home), [in_doubt(1)], stop) == ()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from core.accounts import accounts as kept
 from core.accounts.accounts import Account
 from core.clock import Clock
-from core.mail.smtp.server import Security
 from core.outbox.notification import Recipient, new_token
 from core.outbox.states import Reason, State
 from core.paths import Home
@@ -18,9 +17,10 @@ from gui import operations
 from gui.accounts.dialog import AccountDialog
 from gui.outbox.row import RowDelegate
 from gui.session import Session
-from tests.imap.talk import LEFT, MISSING, SEARCH, THERE, has
+from tests.imap.talk import HELLO, LEFT, MISSING, SEARCH, THERE, has, inside_tls
 from tests.outboxes import claim, draft, opened, settle
 from tests.sessions import Sessions, press, rows
+from tests.smtp.certificates import Authority
 from tests.smtp.scripted import ScriptedServer
 
 
@@ -30,11 +30,25 @@ def clock(real_clock: Clock) -> Clock:
     return real_clock
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture
-def message_id(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
+def message_id(home: Home, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> str:
     """One message by an account that is not confirmed; the window starts on it. Its Message-ID."""
     monkeypatch.setenv("OUTTRAY_PASSWORD_SCHOOL", "open sesame")
-    kept.add(home, account(1, imap_host=""))
+    kept.add(
+        home,
+        Account(
+            name="school",
+            address="info@school.example",
+            host="smtp.school.example",
+            user="info",
+            ca_file=str(authority.ca_file),
+        ),
+    )
     in_doubt(home, 0)
     with opened(home) as program:
         (delivery,) = program.reader.list()
@@ -52,23 +66,11 @@ def in_doubt(home: Home, number: int) -> int:
     return receipt.deliveries[0].id
 
 
-def account(port: int, **changes: object) -> Account:
-    values: dict[str, object] = {
-        "name": "school",
-        "address": "info@school.example",
-        "host": "smtp.school.example",
-        "user": "info",
-        "imap_host": "127.0.0.1",
-        "imap_port": port,
-        "imap_security": Security.NONE,
-    }
-    return Account(**{**values, **changes})  # type: ignore[arg-type]  # a test names the fields it means
-
-
 def started(sessions: Sessions, home: Home, server: ScriptedServer | None = None) -> Session:
     """Start the window and go to the row with the keys."""
     if server is not None:
-        kept.replace(home, account(server.port))
+        (before,) = kept.load(home).all
+        kept.replace(home, replace(before, imap_host="127.0.0.1", imap_port=server.port))
     session = sessions.start()
     press("Alt+4")
     sessions.wait(session.actions["check_sent"].isEnabled)
@@ -83,9 +85,22 @@ def press_button(session: Session, words: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_what_is_found_becomes_sent(sessions: Sessions, home: Home, message_id: str) -> None:
+def set_up(sessions: Sessions) -> AccountDialog:
+    """Wait for the account's dialog, in which the keys are at its IMAP server."""
+
+    def dialogs() -> list[AccountDialog]:
+        return [each for each in QApplication.topLevelWidgets() if isinstance(each, AccountDialog) and each.isVisible()]
+
+    sessions.wait(lambda: bool(dialogs()))
+    (dialog,) = dialogs()
+    dialog.activateWindow()
+    sessions.wait(dialog.form.imap_host.hasFocus)
+    return dialog
+
+
+def test_what_is_found_becomes_sent(sessions: Sessions, home: Home, message_id: str, authority: Authority) -> None:
     """C on the row: it is sent, says where it was found, and nothing goes out again."""
-    with ScriptedServer(THERE + has(message_id) + LEFT, may_leave=True) as server:
+    with inside_tls(authority, THERE + has(message_id) + LEFT) as server:
         session = started(sessions, home, server)
         press("C")
         sessions.wait(lambda: rows(session)[0].startswith("Sent,"))
@@ -94,10 +109,12 @@ def test_what_is_found_becomes_sent(sessions: Sessions, home: Home, message_id: 
         assert not session.actions["check_sent"].isEnabled()
 
 
-def test_what_is_not_found_says_so_and_stays(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_what_is_not_found_says_so_and_stays(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """By the button of the details: the answer is a notice, and stays in the details, also for the next time."""
     assert message_id
-    with ScriptedServer(THERE + MISSING + LEFT, may_leave=True) as server:
+    with inside_tls(authority, THERE + MISSING + LEFT) as server:
         session = started(sessions, home, server)
         press("Return")
         doubt = session.outbox.details.doubt
@@ -112,10 +129,12 @@ def test_what_is_not_found_says_so_and_stays(sessions: Sessions, home: Home, mes
         assert session.actions["check_sent"].isEnabled()
 
 
-def test_while_it_looks_it_says_so_and_can_be_stopped(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_while_it_looks_it_says_so_and_can_be_stopped(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """A server that says nothing: the window goes on, a second press asks nobody else, and Stop ends it at once."""
     assert message_id
-    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+    with inside_tls(authority, f"{THERE}{SEARCH}tell there\nhang\n") as server:
         session = started(sessions, home, server)
         press("Return")
         doubt = session.outbox.details.doubt
@@ -132,11 +151,13 @@ def test_while_it_looks_it_says_so_and_can_be_stopped(sessions: Sessions, home: 
         assert len(server.sessions) == 1
 
 
-def test_one_look_at_a_time_and_stop_ends_all(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_one_look_at_a_time_and_stop_ends_all(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """B4, in the window: while a server hangs, further rows ask it nothing and wait their turn; Stop ends them too."""
     assert message_id
     more = [in_doubt(home, number) for number in range(3)]
-    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+    with inside_tls(authority, f"{THERE}{SEARCH}tell there\nhang\n") as server:
         session = started(sessions, home, server)
         sessions.wait(lambda: len(rows(session)) == 4)
         checking = session.checking
@@ -152,11 +173,13 @@ def test_one_look_at_a_time_and_stop_ends_all(sessions: Sessions, home: Home, me
         assert len(server.sessions) == 1
 
 
-def test_what_was_asked_for_meanwhile_is_looked_for_next(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_what_was_asked_for_meanwhile_is_looked_for_next(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """The second row is looked for when the first look has ended; the answer is for both."""
     second = in_doubt(home, 1)
     first = f"{THERE}{SEARCH}tell there\nwait go\nS: * SEARCH\nT: OK Done\n{LEFT}"
-    with ScriptedServer(first, THERE + MISSING + LEFT, may_leave=True) as server:
+    with inside_tls(authority, first, THERE + MISSING + LEFT) as server:
         session = started(sessions, home, server)
         sessions.wait(lambda: len(rows(session)) == 2)
         for delivery_id in (1, second):
@@ -168,10 +191,12 @@ def test_what_was_asked_for_meanwhile_is_looked_for_next(sessions: Sessions, hom
         assert len(server.sessions) == 2
 
 
-def test_what_is_found_while_it_is_sent_again_can_be_cancelled(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_what_is_found_while_it_is_sent_again_can_be_cancelled(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """Send again during a look: what was found is said, noted in the history, and its button keeps it from going."""
     talk = f"{THERE}{SEARCH}tell there\nwait go\n" + has(message_id).removeprefix(SEARCH) + LEFT
-    with ScriptedServer(talk, may_leave=True) as server:
+    with inside_tls(authority, talk) as server:
         session = started(sessions, home, server)
         press("C")
         server.hear("there")
@@ -191,10 +216,10 @@ def test_what_is_found_while_it_is_sent_again_can_be_cancelled(sessions: Session
         assert "found_late" in [each.kind for each in session.program.reader.details(delivery.id).events]
 
 
-def test_quitting_waits_for_no_server(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_quitting_waits_for_no_server(sessions: Sessions, home: Home, message_id: str, authority: Authority) -> None:
     """A14, while it looks: the window is gone at once, and the row is as it was."""
     assert message_id
-    with ScriptedServer(f"{THERE}{SEARCH}tell there\nhang\n", may_leave=True) as server:
+    with inside_tls(authority, f"{THERE}{SEARCH}tell there\nhang\n") as server:
         session = started(sessions, home, server)
         press("C")
         server.hear("there")
@@ -211,23 +236,35 @@ def test_without_a_sent_folder_the_way_to_it_is_offered(sessions: Sessions, home
     press("C")
     sessions.wait(lambda: "has no Sent folder to look into" in session.window.notices.sentence())
     press_button(session, "Set it up")
+    set_up(sessions).reject()
 
-    def dialogs() -> list[AccountDialog]:
-        return [each for each in QApplication.topLevelWidgets() if isinstance(each, AccountDialog) and each.isVisible()]
 
-    sessions.wait(lambda: bool(dialogs()))
-    (dialog,) = dialogs()
-    dialog.activateWindow()
-    sessions.wait(dialog.form.imap_host.hasFocus)
+def test_without_tls_the_way_to_it_is_offered(sessions: Sessions, home: Home, message_id: str) -> None:
+    """B8, in the window: written by hand without TLS, nobody logs in; the button leads to where STARTTLS is chosen."""
+    assert message_id
+    with ScriptedServer(f"{HELLO}stay 5\n", may_leave=True) as server:
+        with home.settings.open("a") as file:
+            file.write(f'imap_host = "127.0.0.1"\nimap_port = {server.port}\nimap_security = "none"\n')
+        session = started(sessions, home)
+        press("C")
+        sessions.wait(lambda: "A password is only said inside TLS" in session.window.notices.sentence())
+        assert not [command for command in server.commands if "CAPABILITY" not in command]
+    press_button(session, "Set it up")
+    dialog = set_up(sessions)
+    choice = dialog.form.imap_security
+    assert [choice.itemData(row) for row in range(choice.count())] == ["tls", "starttls"]
+    assert choice.currentData() == "starttls"
     dialog.reject()
 
 
-def test_what_is_offered_in_the_row_is_pressed_there(sessions: Sessions, home: Home, message_id: str) -> None:
+def test_what_is_offered_in_the_row_is_pressed_there(
+    sessions: Sessions, home: Home, message_id: str, authority: Authority
+) -> None:
     """The row of what is not confirmed says Check · Send again…; a press on the words does it, and none beside them.
 
     Send again opens the details, which say that it may arrive twice, and sends nothing.
     """
-    with ScriptedServer(THERE + has(message_id) + LEFT, may_leave=True) as server:
+    with inside_tls(authority, THERE + has(message_id) + LEFT) as server:
         session = started(sessions, home, server)
         view = session.outbox.list
         rect = view.visualRect(view.model().index(0, 0))

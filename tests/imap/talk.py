@@ -1,4 +1,7 @@
-"""Parts of conversations with an IMAP server, for `tests.smtp.scripted.ScriptedServer`."""
+"""Parts of conversations with an IMAP server, for `tests.smtp.scripted.ScriptedServer`, and one inside TLS."""
+
+from tests.smtp.certificates import Authority
+from tests.smtp.scripted import ScriptedServer
 
 GREETING = "S: * OK [CAPABILITY IMAP4rev1] ready\n"
 COMMAND = r"C: \S+ "
@@ -30,3 +33,9 @@ def has(message_id: str) -> str:
 
 
 MISSING = f"{SEARCH}S: * SEARCH\nT: OK Done\n"
+
+
+def inside_tls(authority: Authority, *conversations: str, pace_s: float = 0.01) -> ScriptedServer:
+    """Return a server whose conversations are inside TLS from the first byte. Its client may leave anywhere."""
+    talks = [f"tls\n{talk}" for talk in conversations]
+    return ScriptedServer(*talks, tls=authority.good("127.0.0.1"), pace_s=pace_s, may_leave=True)

@@ -45,6 +45,11 @@ class Channel:
         #: The beginning of what came first: what is no greeting is shown to a person.
         self.first = b""
 
+    @property
+    def is_tls(self) -> bool:
+        """Whether what is said now goes inside TLS."""
+        return self._layer is not None
+
     def certificate(self) -> dict[str, object]:
         """Return what the server's certificate says; nothing without TLS."""
         return self._layer.certificate() if self._layer else {}

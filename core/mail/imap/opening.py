@@ -67,7 +67,7 @@ class Opening:
             raise self.trouble("sent_no_user")
         with self._told(), closing(self._connected()) as channel:
             client = self._greeted(channel)
-            self._log_in(client)
+            self._log_in(client, channel)
             yield client
             with suppress(Lost):
                 client.leave()
@@ -125,8 +125,10 @@ class Opening:
                 raise self.trouble("server_busy", reply=greeting[5:].strip() or "BYE") from None
             raise self.trouble("imap_not_imap", reply=greeting or "?") from None
 
-    def _log_in(self, client: Client) -> None:
-        """Log in, in one try. The secret is asked for only here, and inside TLS where that is wanted."""
+    def _log_in(self, client: Client, channel: Channel) -> None:
+        """Log in, in one try. The secret is asked for only here, and only inside TLS."""
+        if not channel.is_tls:
+            raise self.trouble("imap_auth_in_clear")
         if client.state == "AUTH":
             return  # PREAUTH: the server knows who we are
         server = self._server

@@ -17,11 +17,6 @@ OTHER = "<01J0000000000000000000000A.11@school.example>"
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(Path(tmp_path_factory.mktemp("authority")))
-
-
-@pytest.fixture(scope="module")
 def dovecot(authority: Authority) -> Iterator[Dovecot]:
     with running(authority, {USER: SECRET}) as dovecot:
         letter = f"From: info@school.example\r\nMessage-ID: {SENT}\r\nSubject: Hello\r\n\r\nHello.\r\n"
