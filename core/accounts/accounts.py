@@ -134,7 +134,7 @@ def check(account: Account) -> list[Problem]:
         *_address_problems(account),
         *_server_problems(account),
         *_imap_problems(account),
-        *_imap_login_problems(account),
+        *_login_problems(account),
         *_other_problems(account),
     ]
 
@@ -197,8 +197,6 @@ def _server_problems(account: Account) -> list[Problem]:
         problems.append(_problem("host", "account_bad_host", host=shown(account.host)))
     elif account.security is Security.NONE and not is_loopback(account.host):
         problems.append(_problem("security", "security_none_far", host=account.host))
-    elif account.security is Security.NONE and account.user:
-        problems.append(_problem("security", "auth_in_clear"))
     if not 1 <= account.port <= 65535:
         problems.append(_problem("port", "account_bad_port", port=account.port))
     if len(account.user) > NAME_MOST or not account.user.isprintable():
@@ -223,14 +221,18 @@ def _imap_problems(account: Account) -> list[Problem]:
     return problems
 
 
-def _imap_login_problems(account: Account) -> list[Problem]:
-    """Return what keeps it from logging in to IMAP. It is nothing that its mail would have to wait for.
+def _login_problems(account: Account) -> list[Problem]:
+    """Return where it would say its password outside TLS.
 
-    So an account that is written so by hand is read all the same, and whoever looks into its Sent folder is told.
+    An account that is written so by hand is read all the same: its mail is held, and whoever looks into its Sent
+    folder is told, while the other accounts go on.
     """
+    problems = []
+    if account.user and account.security is Security.NONE and is_loopback(account.host):
+        problems.append(_problem("security", "auth_in_clear"))
     if account.imap_host and account.imap_security is Security.NONE and is_loopback(account.imap_host):
-        return [_problem("imap_security", "imap_auth_in_clear")]
-    return []
+        problems.append(_problem("imap_security", "imap_auth_in_clear"))
+    return problems
 
 
 def _is_host(host: str) -> bool:
