@@ -56,7 +56,9 @@ class Program:
         clock: Clock | None = None,
         environ: Mapping[str, str] = os.environ,
         reached: Callable[[str], None] = lambda _: None,
+        folder: int = 0,
     ) -> None:
+        """`folder`: at most so many runs go to the folder of Practice at once; 0: as many as there may be."""
         self.home = home
         self.settings = chosen
         self.executor = executor
@@ -96,6 +98,7 @@ class Program:
             self._limits_of,
             self.clock,
             longest_backoff_s=max(policy.delays_s) * (1 + policy.jitter),
+            folder=folder,
         )
         self.attempts = Attempts(
             self.outbox,

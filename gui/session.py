@@ -19,7 +19,13 @@ from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, State
 from core.paths import Home
 from core.program import Program
-from core.runner import BESIDE_A_WINDOW, BUDGET_BESIDE_A_WINDOW, TaskRunner, ended_by_signals
+from core.runner import (
+    BESIDE_A_WINDOW,
+    BUDGET_BESIDE_A_WINDOW,
+    FOLDER_BESIDE_A_WINDOW,
+    TaskRunner,
+    ended_by_signals,
+)
 from gui import operations, wording
 from gui.commands import Actions, Scope, build_actions, fill_menus
 from gui.compose.composing import Composing
@@ -85,7 +91,9 @@ class Session(QObject):
         self.is_open = False
         self.settings = settings.load(home)
         self.runner = TaskRunner(BESIDE_A_WINDOW)
-        self.program = Program(home, self.runner, self.settings, clock=self._clock, reached=reached)
+        self.program = Program(
+            home, self.runner, self.settings, clock=self._clock, reached=reached, folder=FOLDER_BESIDE_A_WINDOW
+        )
         self.theme = Theme(self)
         self.theme.apply(app, self.settings.theme, has_style=True, is_building=True)
         self._build()

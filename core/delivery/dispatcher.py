@@ -43,11 +43,14 @@ class Dispatcher:
         clock: Clock | None = None,
         *,
         longest_backoff_s: float = 2 * 3600,
+        folder: int = 0,
     ) -> None:
+        """`folder`: at most so many runs go to the folder of Practice at once; 0: the whole budget."""
         self._outbox = outbox
         self._limits = limits
         self._clock = clock or SystemClock()
         self._longest_backoff_s = longest_backoff_s
+        self._folder = folder
         self._known: Paces | None = None
         #: How far the wall clock was ahead of the one that counts, when due times were last found to fit it (s).
         self._ahead_s: float | None = None
@@ -85,5 +88,5 @@ class Dispatcher:
             from core.delivery.looking import Paces
             from core.delivery.pacing import AccountLimits
 
-            self._known = Paces(self._limits or (lambda _: AccountLimits()))
+            self._known = Paces(self._limits or (lambda _: AccountLimits()), self._folder)
         return self._known

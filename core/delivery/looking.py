@@ -16,20 +16,20 @@ from core.outbox.notification import PRACTICE, Claim
 from core.outbox.states import Reason
 from core.outbox.store import Store
 
-_LOCAL = AccountLimits(is_local=True)
-
 
 class Paces:
     """What was learnt of each account. Callable from any thread: looks are on the writes thread, runs end on others."""
 
-    def __init__(self, limits: Callable[[str], AccountLimits]) -> None:
+    def __init__(self, limits: Callable[[str], AccountLimits], folder: int) -> None:
+        """`folder`: at most so many runs go to the folder of Practice at once; 0: the whole budget."""
         self._limits = limits
+        self._folder = AccountLimits(connections=folder, is_local=True)
         self._paces: dict[str, Pace] = {}
         #: Held for moments.
         self._lock = threading.Lock()
 
     def limits_of(self, account: str) -> AccountLimits:
-        return _LOCAL if account == PRACTICE else self._limits(account)
+        return self._folder if account == PRACTICE else self._limits(account)
 
     def of(self, account: str) -> Pace:
         with self._lock:

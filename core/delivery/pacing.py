@@ -98,13 +98,9 @@ class Pace:
         return len(self.fresh) + len(self.older)
 
     def most(self, limits: AccountLimits, budget: int) -> int:
-        """Return how many runs of it may be served at once, beside those that hang: the whole budget at most.
-
-        A folder gets half of it. More threads than that deliver no faster, for they wait for the same disk, and each
-        of them is one more that has the interpreter when a frame of the window is due.
-        """
+        """Return how many runs of it may be served at once, beside those that hang: the whole budget at most."""
         if limits.is_local:
-            return max(1, budget // 2)
+            return min(limits.connections or budget, budget)
         if self._must_prove(limits):
             return 1
         return min(self.found_good(limits), limits.connections or budget, budget)

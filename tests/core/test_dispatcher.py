@@ -14,10 +14,10 @@ from tests.outboxes import LATER, accept, states
 
 
 def test_few_are_spread_over_all_that_may_be_served(program: Program) -> None:
-    """Four slow messages, and a folder's half of a budget of eight: none waits behind another."""
+    """Four slow messages and a budget of four: none waits behind another."""
     for _ in range(4):
         accept(program)
-    step = program.dispatcher.look(16, 8).wait()
+    step = program.dispatcher.look(16, 4).wait()
     assert [len(run) for run in step.runs] == [1, 1, 1, 1]
 
 
@@ -26,14 +26,14 @@ def test_a_look_claims_what_the_threads_can_take(program: Program, fake_clock: F
     for _ in range(40):
         accept(program)
     later = accept(program, terms=Terms(at_ms=fake_clock.now_ms() + 9000)).deliveries[0]
-    first = program.dispatcher.look(1, 8).wait()
+    first = program.dispatcher.look(1, 4).wait()
     assert ([len(run) for run in first.runs], first.is_more) == ([10], False)
-    second = program.dispatcher.look(3, 8).wait()
+    second = program.dispatcher.look(3, 4).wait()
     assert [len(run) for run in second.runs] == [8, 8, 8]
     assert [each.delivery for step in (first, second) for run in step.runs for each in run] == list(range(1, 35))
     for run in first.runs + second.runs:
         program.dispatcher.ended(run, Served(PRACTICE, lease=run[0].lease))
-    rest = program.dispatcher.look(16, 8).wait()
+    rest = program.dispatcher.look(16, 4).wait()
     assert (sum(len(run) for run in rest.runs), rest.is_more) == (6, False)
     assert rest.next_due_at == later.due_at
 
@@ -42,7 +42,7 @@ def test_each_run_has_a_lease_of_its_own(program: Program) -> None:
     """What one run leased, another cannot settle."""
     for _ in range(4):
         accept(program)
-    step = program.dispatcher.look(16, 8).wait()
+    step = program.dispatcher.look(16, 4).wait()
     assert len({each.lease for run in step.runs for each in run}) == 4
 
 

@@ -168,9 +168,10 @@ def test_a_fault_of_ours_rests_its_account_longer_each_time() -> None:
 
 
 def test_a_local_account_needs_no_proof() -> None:
-    """The mail folder uses half the budget from the start: more threads than that only get into each other's way."""
-    assert most(Pace(), LOCAL) == 4
-    assert Pace().most(LOCAL, 1) == 1
+    """The mail folder uses the whole budget from the start, or as much of it as was said."""
+    assert most(Pace(), LOCAL) == 8
+    assert most(Pace(), replace(LOCAL, connections=2)) == 2
+    assert Pace().most(replace(LOCAL, connections=2), 1) == 1
     assert Pace().length(LOCAL) > 1
 
 
