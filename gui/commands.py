@@ -75,7 +75,12 @@ class Command:
     @property
     def plain_words(self) -> str:
         """The words without the mnemonic (or the digit that stands for one) and the ellipsis."""
-        return self.words.replace("&", "").removesuffix("…").lstrip("0123456789 ")
+        return self.plain(self.words)
+
+    @staticmethod
+    def plain(words: str) -> str:
+        """Return words of a menu as they are read outside of one."""
+        return words.replace("&", "").removesuffix("…").lstrip("0123456789 ")
 
     def sequences(self) -> list[QKeySequence]:
         """Return its keys on this platform, the one shown in menus first."""
@@ -358,6 +363,7 @@ def _view() -> tuple[Command, ...]:
 
 def _help() -> tuple[Command, ...]:
     return (
+        Command("palette", _translate("Command", "&All commands…"), "help", ("Ctrl+K",), icon="search"),
         Command(
             "keys",
             _translate("Command", "&Keys"),

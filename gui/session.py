@@ -45,6 +45,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when the outbox is open
     from gui.accounts.desk import AccountsDesk
+    from gui.palette import Palette
 
 _translate = QCoreApplication.translate
 
@@ -82,6 +83,7 @@ class Session(QObject):
         self._counts = Counts()
         self._situation: Situation | None = None
         self._sheet: QWidget | None = None
+        self._palette: Palette | None = None
         self._door: Door | None = None
         #: What the window does with accounts, once the outbox is open.
         self.accounts: AccountsDesk | None = None
@@ -191,6 +193,7 @@ class Session(QObject):
             "details": outbox.toggle_details,
             "source": outbox.show_source,
             "compact": self._toggle_compact,
+            "palette": self.show_palette,
             "keys": self.show_keys,
             **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
             **{f"theme_{theme}": partial(self._choose_theme, theme) for theme in ("system", "light", "dark")},
@@ -273,6 +276,19 @@ class Session(QObject):
         self._sheet.show()
         self._sheet.raise_()
         self._sheet.activateWindow()
+
+    def show_palette(self) -> None:
+        """Offer every command that can be done now."""
+        from gui.palette import Palette  # not before it is asked for
+
+        if self._palette is None:
+            self._palette = Palette(self.theme, self.actions, self.window)
+        self._palette.offer()
+
+    @property
+    def palette(self) -> "Palette | None":
+        """The palette while it is shown."""
+        return self._palette if self._palette is not None and self._palette.isVisible() else None
 
     @property
     def sheet(self) -> QWidget | None:

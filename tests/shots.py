@@ -183,6 +183,11 @@ class Photographer:
         assert session.sheet is not None
         self.take("10-keys", session.sheet)
         session.sheet.close()
+        press("Ctrl+K")
+        self.wait(lambda: session.palette is not None)
+        assert session.palette is not None
+        self.take("11-palette", session.palette)
+        session.palette.close()
         window.activateWindow()  # off screen there is no window manager to do it
         self.wait(lambda: QApplication.activeWindow() is window)
 

@@ -128,6 +128,7 @@ _CASES: dict[str, _Case] = {
     "theme_light": _Case(lambda now: now.theme.color("text").lightness() < 128),
     "theme_dark": _Case(lambda now: now.theme.color("text").lightness() > 128),
     "compact": _Case(lambda now: now.outbox.list.rowHeight(0) == 44),
+    "palette": _Case(lambda now: now.palette is not None),
     "keys": _Case(lambda now: now.sheet is not None),
 }
 
@@ -165,8 +166,9 @@ def _clean_up(session: Session) -> None:
         dialog.close()
     if session.accounts is not None and session.accounts.overview is not None:
         session.accounts.overview.close()
-    if session.sheet is not None:
-        session.sheet.close()
+    for shown in (session.sheet, session.palette):
+        if shown is not None:
+            shown.close()
 
 
 @pytest.mark.parametrize(("command", "place"), _KEYS)
