@@ -2,10 +2,11 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeGuard
+from typing import BinaryIO, TypeGuard
 
 from core.errors import OutboxError
 
@@ -81,6 +82,27 @@ def is_out_of_files(error: BaseException) -> TypeGuard[OSError]:
 def make_file(path: Path) -> None:
     """Make an empty file of its owner's only (0600), where there is none and no link. Blocks; raises `OSError`."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that stands at `path`, whole and synced, when the block ended well; else what was there stays.
+
+    Only its owner can read it (0600, as mkstemp makes it). Blocks; raises `OSError`.
+    """
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp(prefix=".outtray-", dir=path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def sync_file(path: Path) -> None:

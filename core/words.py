@@ -85,6 +85,8 @@ SENTENCES: dict[str, str] = {
     "disk_full": "The disk is full, so this could not be saved. Make room and try again.",
     "disk_failed": "The disk failed while saving ({why}). Nothing was accepted.",
     "disk_readonly": "The outbox is read-only now, so this could not be saved.",
+    "file_unwritable": "{path} cannot be written: {why}.",
+    "message_damaged": "The message is damaged on disk, so it was not saved. {why}",
     "storage_busy": "Another program keeps the outbox locked.",
     # what takes long; the codes are "still_saving" and, behind a "_", that of the error that is waited out
     "still_saving": "Still saving. Nothing is lost.",

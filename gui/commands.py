@@ -128,6 +128,16 @@ def _file() -> tuple[Command, ...]:
             is_enabled=lambda now: now.has_form,
         ),
         Command(
+            "save_as",
+            _translate("Command", "Sa&ve as…"),
+            "file",
+            ("Ctrl+Shift+S",),
+            QKeySequence.StandardKey.SaveAs,
+            is_enabled=lambda now: bool(now.chosen),
+            is_first=True,
+            row_part=4,
+        ),
+        Command(
             "accounts",
             _translate("Command", "&Accounts…"),
             "file",
@@ -200,6 +210,16 @@ def _message() -> tuple[Command, ...]:
         # The keypad's Enter is another key than Return.
         Command("send", _translate("Command", "&Send"), "message", ("Ctrl+Return", "Ctrl+Enter"), icon="send"),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
+        Command(
+            "use_again",
+            _translate("Command", "&Use again"),
+            "message",
+            ("Ctrl+Shift+N",),
+            icon="document",
+            is_enabled=lambda now: bool(now.chosen),
+            is_first=True,
+            row_part=1,
+        ),
     )
 
 

@@ -37,6 +37,7 @@ from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.notices import NoticeBar
 from gui.outbox.checking import Checking
+from gui.outbox.copying import Copying
 from gui.outbox.pane import OutboxPane
 from gui.outbox.tending import Tending
 from gui.situation import Situation
@@ -118,6 +119,7 @@ class Session(QObject):
         self.feed = ChangeFeed(self.runner, self)
         self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
         self.tending = Tending(self.outbox, program, self.feed, self.composing.take_back, self)
+        self.copying = Copying(self.outbox, program, self.composing.bring, self)
         self.checking = Checking(program, self.window.notices, self)
         self.engine = LocalEngine(
             program.dispatcher,
@@ -150,6 +152,8 @@ class Session(QObject):
         self.composing.moved.connect(self._show_situation)
         self.composing.drafts_changed.connect(self._on_composing_drafts_changed)
         self.composing.noticed.connect(self.window.notices.show_notice)
+        self.copying.noticed.connect(self.window.notices.show_notice)
+        self.copying.failed.connect(self._on_reporter_noticed)
         self.outbox.situation_changed.connect(self._show_situation)
         self.outbox.counted.connect(self._on_outbox_counted)
         self.outbox.check_requested.connect(self.checking.check)
@@ -165,6 +169,8 @@ class Session(QObject):
         handlers: dict[str, Callable[[], None]] = {
             "send": compose.request_send,
             "attach": compose.choose_files,
+            "use_again": outbox.use_again,
+            "save_as": outbox.save,
             "new": composing.new,
             "set_aside": composing.new,
             "undo": self._undo,

@@ -2,8 +2,8 @@
 
 import argparse
 import csv
+import io
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +13,7 @@ from core.cli import answers
 from core.cli.console import CommandError, Exit
 from core.outbox.notification import Delivery
 from core.outbox.reader import Reader
-from core.paths import Home, reason
+from core.paths import Home, reason, whole_file
 
 
 def export(home: Home, options: argparse.Namespace) -> Exit:
@@ -29,21 +29,15 @@ def export(home: Home, options: argparse.Namespace) -> Exit:
         raise CommandError(f"{options.file} is in the outbox's own folder; choose another.", Exit.CANNOT_CREATE)
     with closing(Reader(home)) as reader:
         reader.log_mark()  # says in words where there is no outbox, before a file is begun
-        unfinished: Path | None = None
+        is_begun = False
         try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            unfinished = Path(name)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                _WRITERS[options.format](reader.list(), file)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException as error:
-            if unfinished is not None:
-                unfinished.unlink(missing_ok=True)
-            if not isinstance(error, OSError):
-                raise
-            exit_ = Exit.CANNOT_CREATE if unfinished is None else Exit.DISK
+            with whole_file(path) as file:
+                is_begun = True
+                text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+                _WRITERS[options.format](reader.list(), text)
+                text.detach()
+        except OSError as error:
+            exit_ = Exit.DISK if is_begun else Exit.CANNOT_CREATE
             raise CommandError(f"{options.file} cannot be written: {reason(error)}.", exit_) from error
     return Exit.DONE
 

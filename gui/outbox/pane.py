@@ -52,6 +52,8 @@ class OutboxPane(QWidget):
     send_again_requested = Signal(tuple)
     mark_sent_requested = Signal(tuple)
     check_requested = Signal(tuple)
+    use_again_requested = Signal(tuple)
+    save_requested = Signal(tuple)
     edit_requested = Signal(int)
     announced = Signal(str)
     counted = Signal(object)
@@ -281,6 +283,22 @@ class OutboxPane(QWidget):
         """Copy the addresses of the selected ones, separated as To takes them."""
         addresses = dict.fromkeys(delivery.to for delivery in self.list.chosen())
         QGuiApplication.clipboard().setText(", ".join(addresses))
+
+    @Slot()
+    def use_again(self) -> None:
+        """Ask for a new message that says what the selected ones said, the current one first."""
+        self._ask_copy(self.use_again_requested.emit)
+
+    @Slot()
+    def save(self) -> None:
+        """Ask for the current one as a file."""
+        self._ask_copy(self.save_requested.emit)
+
+    def _ask_copy(self, ask: Callable[[tuple[int, ...]], None]) -> None:
+        chosen_id = self.list.chosen_id()
+        if chosen_id is not None:
+            others = (each.id for each in self.list.chosen())
+            ask(tuple(dict.fromkeys((chosen_id, *others))))
 
     @Slot()
     def retry(self) -> None:

@@ -115,11 +115,12 @@ def test_the_row_menu_offers_what_can_be_done(office: Office) -> None:
     office.actions.show(Situation(chosen=frozenset({(State.UNCONFIRMED, Reason.CRASH)})))
     menu = row_menu(office.list, office.actions)
     unconfirmed = [each.objectName() for each in leaves(menu)]
-    assert unconfirmed == ["cancel", "check_sent", "send_again", "mark_sent", "details", "source", "copy_address"]
+    looks = ["save_as", "details", "source", "copy_address"]
+    assert unconfirmed == ["use_again", "cancel", "check_sent", "send_again", "mark_sent", *looks]
     menu.close()
     office.actions.show(Situation(chosen=frozenset({(State.SENT, Reason.NONE)})))
     menu = row_menu(office.list, office.actions)
-    assert [each.objectName() for each in leaves(menu)] == ["details", "source", "copy_address"]
+    assert [each.objectName() for each in leaves(menu)] == ["use_again", *looks]
     menu.close()
 
 

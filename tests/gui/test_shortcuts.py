@@ -94,6 +94,14 @@ _CASES: dict[str, _Case] = {
     ),
     "send": _Case(lambda now: says(now).startswith("Accepted") and bool(_row(now, "new@example.com")), _fill_in),
     "attach": _Case(lambda _: bool(_dialogs())),
+    "use_again": _Case(
+        lambda now: (
+            now.compose.subject.text() == "Draft contract"
+            and [each.address for each in now.compose.draft().to] == ["dora@example.com"]
+        ),
+        _choose("dora"),
+    ),
+    "save_as": _Case(lambda _: bool(_dialogs()), _choose("joe")),
     "open": _Case(lambda now: "please see below" in now.outbox.details.text(), _choose("me@example.com")),
     "edit": _Case(lambda now: now.compose.subject.text() == "Draft contract", _choose("dora")),
     "retry": _Case(_is("joe", "Practised"), _choose("joe")),
