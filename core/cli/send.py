@@ -11,10 +11,10 @@ from core.accounts import accounts
 from core.background import BackgroundTasks, GroupError
 from core.cli import answers, console
 from core.cli.console import CommandError, Exit
-from core.cli.moments import read_moment
 from core.cli.verbs import accept, catch_up, own
 from core.clock import Clock, SystemClock
 from core.errors import DraftError, PersonError, Problem, StorageError
+from core.moments import read_moment
 from core.outbox import draft_json, validation
 from core.outbox.notification import (
     UNDO_MAX_S,

@@ -1,10 +1,7 @@
-"""The parts of the command line that need no process: times, exit codes, cells, texts."""
+"""The parts of the command line that need no process: exit codes, cells, texts."""
 
 import dataclasses
 import errno
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,85 +9,11 @@ import pytest
 from core.cli import main
 from core.cli.answers import csv_cells, list_text, padded, state_text
 from core.cli.console import Exit, exit_of_account
-from core.cli.moments import read_moment
 from core.cli.send import exit_for
 from core.outbox.notification import Delivery
 from core.outbox.states import Reason, State
 
-
-@pytest.fixture
-def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This computer is in Japan: nine hours ahead, no summer time."""
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.fixture
-def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-def utc(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
-
-
-NOW = utc("2026-11-24T02:03:04")
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("2026-11-30T09:00", "2026-11-30T00:00"),
-        ("2026-11-30 09:00:30", "2026-11-30T00:00:30"),
-        ("2026-11-30T09:00Z", "2026-11-30T09:00"),
-        ("2026-11-30T09:00+02:00", "2026-11-30T07:00"),
-        ("2026-11-30", "2026-11-29T15:00"),
-        ("12:00", "2026-11-24T03:00"),
-        ("11:03", "2026-11-25T02:03"),
-        ("9:00", "2026-11-25T00:00"),
-        ("+90s", "2026-11-24T02:04:34"),
-        ("+5m", "2026-11-24T02:08:04"),
-        ("+2h", "2026-11-24T04:03:04"),
-        ("+1d", "2026-11-25T02:03:04"),
-    ],
-)
-@pytest.mark.usefixtures("tokyo")
-def test_a_time_is_read_as_a_person_means_it(typed: str, meant: str) -> None:
-    """Without a zone it is this computer's; a time of day is the next one."""
-    assert read_moment(typed, NOW) == utc(meant)
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "soon", "25:00", "9", "2026-13-01T00:00", "2026-W48-1", "20261130", "+2", "+2y", "-2h", "2026-11-30T"]
-)
-@pytest.mark.usefixtures("tokyo")
-def test_what_is_no_time_is_refused(typed: str) -> None:
-    """Forms that look like a mistake are not guessed at."""
-    with pytest.raises(ValueError, match="not a time"):
-        read_moment(typed, NOW)
-
-
-@pytest.mark.usefixtures("berlin")
-def test_the_last_year_is_refused_not_an_overflow() -> None:
-    with pytest.raises(ValueError, match="not a time"):
-        read_moment("9999-12-31T23:59:59-12:00", NOW)
-
-
-@pytest.mark.usefixtures("berlin")
-def test_summer_time_is_that_of_the_day_meant() -> None:
-    """A12: nine o'clock is nine o'clock, on either side of the change; the hour that does not exist is moved."""
-    assert read_moment("2026-03-28T09:00", NOW) == utc("2026-03-28T08:00")
-    assert read_moment("2026-03-30T09:00", NOW) == utc("2026-03-30T07:00")
-    assert read_moment("2026-03-29T02:30", NOW) == utc("2026-03-29T01:30")
-    evening_before = utc("2026-03-28T20:00")
-    assert read_moment("09:00", evening_before) == utc("2026-03-29T07:00")
+NOW = 1_795_485_784_000
 
 
 def delivery(state: State = State.SENT, reason: Reason = Reason.NONE, **values: object) -> Delivery:
