@@ -209,6 +209,13 @@ def _message() -> tuple[Command, ...]:
     return (
         # The keypad's Enter is another key than Return.
         Command("send", _translate("Command", "&Send"), "message", ("Ctrl+Return", "Ctrl+Enter"), icon="send"),
+        Command(
+            "send_later",
+            _translate("Command", "Send &later…"),
+            "message",
+            ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+            icon="clock",
+        ),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
         Command(
             "use_again",

@@ -168,6 +168,7 @@ class Session(QObject):
         compose, outbox, composing = self.compose, self.outbox, self.composing
         handlers: dict[str, Callable[[], None]] = {
             "send": compose.request_send,
+            "send_later": partial(compose.ask_later, self._clock.now_ms),
             "attach": compose.choose_files,
             "use_again": outbox.use_again,
             "save_as": outbox.save,

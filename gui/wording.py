@@ -295,6 +295,19 @@ def accepted_text(accepted_ms: int, left_s: int) -> str:
     return _translate("Strip", "{time} · sends in {seconds} s").format(time=clock_time_s(accepted_ms), seconds=left_s)
 
 
+def schedule_words(at_ms: int | None, not_after_ms: int | None) -> str:
+    """Return when the message in the form goes, and until when; "" where nothing is chosen."""
+    at = "" if at_ms is None else day_and_time(at_ms)
+    until = "" if not_after_ms is None else day_and_time(not_after_ms)
+    if at and until:
+        return _translate("Schedule", "Sends {time}, if this computer is on; not after {until}").format(
+            time=at, until=until
+        )
+    if at:
+        return _translate("Schedule", "Sends {time}, if this computer is on").format(time=at)
+    return _translate("Schedule", "Not after {until}").format(until=until) if until else ""
+
+
 def seconds_until(due_ms: int, now_ms: int) -> int:
     """Return the whole seconds left, counted up: 1 until the last moment, then 0."""
     return max(0, -((now_ms - due_ms) // 1000))
@@ -318,6 +331,11 @@ def day_and_time(at_ms: int) -> str:
 def full_time(at_ms: int) -> str:
     """Return day, year and time to the second, local: Mon 30 Nov 2026, 09:00:00."""
     return _format(at_ms, _translate("Time", "ddd d MMM yyyy, HH:mm:ss"))
+
+
+def exact_time(at_ms: int) -> str:
+    """Return day and time as a field of times reads them again: 2026-11-30 09:00."""
+    return _format(at_ms, "yyyy-MM-dd HH:mm")
 
 
 def short_time(at_ms: int, now_ms: int) -> str:

@@ -19,6 +19,7 @@ def load(text: str) -> Draft:
 
 def to_dict(draft: Draft) -> dict[str, Any]:
     """Return a draft as what JSON knows."""
+    times = {"at_ms": draft.at_ms, "not_after_ms": draft.not_after_ms}
     return {
         "to": [[recipient.address, recipient.name] for recipient in draft.to],
         "unread_to": list(draft.unread_to),
@@ -27,6 +28,7 @@ def to_dict(draft: Draft) -> dict[str, Any]:
         "attachments": [[file.name, file.media_type, file.sha256, file.size_bytes] for file in draft.attachments],
         "account": draft.account,
         "query": draft.query,
+        **{name: at_ms for name, at_ms in times.items() if at_ms is not None},
     }
 
 
@@ -44,6 +46,8 @@ def from_dict(body: Any) -> Draft:
             ),
             account=_text(body.get("account", PRACTICE)),
             query=_text(body.get("query", "")),
+            at_ms=_time(body.get("at_ms")),
+            not_after_ms=_time(body.get("not_after_ms")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DraftError([Problem("draft", "draft_unreadable", (("why", str(error)),))]) from error
@@ -58,6 +62,12 @@ def _list(value: object) -> list[Any]:
 def _size(value: object) -> int:
     if type(value) is not int or value < 0:
         raise TypeError(f"a size in bytes was expected, not {value!r}")
+    return value
+
+
+def _time(value: object) -> int | None:
+    if value is not None and type(value) is not int:
+        raise TypeError(f"a time in milliseconds was expected, not {value!r}")
     return value
 
 

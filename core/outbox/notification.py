@@ -68,6 +68,9 @@ class Draft:
     query: str = ""
     #: Parts of the To field that are not valid addresses, as typed. A draft that has any is not accepted.
     unread_to: tuple[str, ...] = ()
+    #: When it is to go, as the form has it; what counts at accept are the `Terms`. As `Terms.at_ms` and `not_after_ms`.
+    at_ms: int | None = None
+    not_after_ms: int | None = None
 
     @property
     def is_blank(self) -> bool:

@@ -1,6 +1,7 @@
 """Every write to outbox.db that is no move: accepting, switches, kept drafts, contacts, the log's mark."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.outbox import draft_json
 from core.outbox.leases import Leases
@@ -72,7 +73,7 @@ class Store(Leases):
                 sender.address,
                 sender.name,
                 draft.subject,
-                draft_json.dump(draft),
+                draft_json.dump(replace(draft, at_ms=terms.at_ms, not_after_ms=terms.not_after_ms)),
                 now,
                 terms.not_after_ms,
             ),

@@ -74,7 +74,7 @@ class Composing(QObject):
             self._program,
             self._runner,
             draft,
-            Terms(undo_s=self._undo_s()),
+            Terms(undo_s=self._undo_s(), at_ms=draft.at_ms, not_after_ms=draft.not_after_ms),
             token=self.keeper.token,
             draft_id=self.keeper.draft_id,
             confirm=self._on_accepted,

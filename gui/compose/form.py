@@ -25,6 +25,7 @@ from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
 from gui.compose.holding import Hold
 from gui.compose.recipients import RecipientsField
+from gui.compose.schedule import ScheduleNote
 from gui.compose.send_button import SendButton
 from gui.compose.sender import Sender, SenderField
 from gui.compose.signature import SignatureNote
@@ -89,6 +90,7 @@ class ComposePane(QFrame):
         self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
         self.strip = ConfirmationStrip(theme, monotonic_s, self)
         self._attachment_area = AttachmentArea(self.attachments, self)
+        self.schedule = ScheduleNote(theme, self)
         self._hold = Hold((self.recipients.editor(), self.subject, self.message), self)
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -130,6 +132,7 @@ class ComposePane(QFrame):
         self._column.addLayout(self._grid, 1)
         self._column.addWidget(self._signature)
         self._column.addWidget(self._attachment_area)
+        self._column.addWidget(self.schedule)
         self._column.addSpacing(14)
         self._column.addLayout(buttons)
         self._column.addSpacing(12)
@@ -144,6 +147,7 @@ class ComposePane(QFrame):
             self.send_button,
             self.attach_button,
             self.attachments,
+            self.schedule.close_button,
         )
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -191,6 +195,7 @@ class ComposePane(QFrame):
         self.message.textChanged.connect(self._on_message_changed)
         self.message.files_given.connect(self.attach)
         self.attachments.removed.connect(self._on_attachments_changed)
+        self.schedule.changed.connect(lambda: self._note_edited("schedule"))
         self.send_button.clicked.connect(self.request_send)
         self.attach_button.clicked.connect(self.choose_files)
         self.strip.undo_requested.connect(self.undo_requested)
@@ -210,6 +215,8 @@ class ComposePane(QFrame):
             account=self.from_field.account(),
             query=self.recipients.query(),
             unread_to=self.recipients.unread(),
+            at_ms=self.schedule.at_ms,
+            not_after_ms=self.schedule.not_after_ms,
         )
 
     def set_draft(self, draft: Draft) -> None:
@@ -221,6 +228,7 @@ class ComposePane(QFrame):
         self.subject.setCursorPosition(0)
         self.message.setPlainText(draft.text)
         self.attachments.set_content(draft.attachments)
+        self.schedule.set_times(draft.at_ms, draft.not_after_ms)
         self._unmark_all()
         self.strip.forget_form()
         self._is_send_waiting = False
@@ -279,6 +287,24 @@ class ComposePane(QFrame):
         self._is_send_coming = True
         self.commit_input_method()
         QTimer.singleShot(0, self, self._on_send_due)
+
+    @Slot()
+    def ask_later(self, now_ms: Callable[[], int]) -> None:
+        """Ask when it is to go, and send it for then. Returns at once; the dialog is the person's."""
+        from gui.compose.later import LaterDialog  # not needed for the first paint
+
+        if self._is_saving:
+            return
+        dialog = LaterDialog(self._theme, now_ms, self.window())
+        dialog.set_times(self.schedule.at_ms, self.schedule.not_after_ms)
+        dialog.chosen.connect(self._on_dialog_times_chosen)
+        dialog.open()
+
+    @Slot(object, object)
+    def _on_dialog_times_chosen(self, at_ms: int | None, not_after_ms: int | None) -> None:
+        self.schedule.set_times(at_ms, not_after_ms)
+        self._note_edited("schedule")
+        self.request_send()
 
     def commit_input_method(self) -> None:
         """Have the platform put what is being composed into the text."""

@@ -53,7 +53,7 @@ class Copying(QObject):
         to = tuple(Recipient(each.to, each.to_name) for each in sorted(same, key=lambda each: each.id))
         account = details.draft.account
         kept = account if self._program.accounts.has(account) else self._program.accounts.default
-        return replace(details.draft, to=to, account=kept, query="", unread_to=())
+        return replace(details.draft, to=to, account=kept, query="", unread_to=(), at_ms=None, not_after_ms=None)
 
     def _ask_where(self, ids: Sequence[int]) -> None:
         row = self._pane.model.row_of(ids[0])

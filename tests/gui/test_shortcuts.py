@@ -13,6 +13,7 @@ from core.outbox.accounts import Turn
 from core.outbox.states import Place, Reason
 from core.paths import Home
 from gui.commands import Command, Scope, commands
+from gui.compose.later import LaterDialog
 from gui.outbox.details import Tab
 from gui.session import Session
 from tests.fakes import FakeClock
@@ -47,7 +48,8 @@ def _send_one(_session: Session) -> None:
 
 
 def _dialogs() -> list[QWidget]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()]
+    kinds = (QFileDialog, LaterDialog)
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, kinds) and each.isVisible()]
 
 
 def _to_message(_session: Session) -> None:
@@ -93,6 +95,7 @@ _CASES: dict[str, _Case] = {
         _show_sent,
     ),
     "send": _Case(lambda now: says(now).startswith("Accepted") and bool(_row(now, "new@example.com")), _fill_in),
+    "send_later": _Case(lambda _: any(isinstance(each, LaterDialog) for each in _dialogs())),
     "attach": _Case(lambda _: bool(_dialogs())),
     "use_again": _Case(
         lambda now: (
