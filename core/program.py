@@ -99,6 +99,7 @@ class Program:
             self.clock,
             longest_backoff_s=max(policy.delays_s) * (1 + policy.jitter),
             folder=folder,
+            late_s=lambda: self.settings.late_min * 60,
         )
         self.attempts = Attempts(
             self.outbox,

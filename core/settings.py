@@ -23,7 +23,12 @@ Density = Literal["comfortable", "compact"]
 #: A longer one would not fit the header line it goes into (RFC 5322, section 2.1.1).
 _NAME_CHARACTERS = 200
 #: The least and the most of each number.
-_LIMITS = {"retry_s": (1, 7 * 24 * 3600), "give_up_days": (1, 30), "warn_after_h": (1, 30 * 24)}
+_LIMITS = {
+    "retry_s": (1, 7 * 24 * 3600),
+    "give_up_days": (1, 30),
+    "warn_after_h": (1, 30 * 24),
+    "late_min": (0, 7 * 24 * 60),
+}
 _MOST_RETRIES = 50
 #: What `core.accounts` keeps in the same file.
 _KEYS_OF_OTHERS = frozenset({"account", "default_account"})
@@ -47,6 +52,9 @@ class Settings:
     retry_s: tuple[int, ...] = (15, 60, 300, 900, 1800, 3600)
     #: Days after its first try at which a delivery is given up: some servers are down for a weekend.
     give_up_days: int = 3
+    #: Minutes after its time at which what was scheduled is held, and asks, because this computer was off; 0: it is
+    #: sent however late.
+    late_min: int = 15
     #: Hours after which the person is told, once, that a delivery still waits.
     warn_after_h: int = 4
 

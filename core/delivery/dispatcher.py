@@ -44,13 +44,19 @@ class Dispatcher:
         *,
         longest_backoff_s: float = 2 * 3600,
         folder: int = 0,
+        late_s: Callable[[], float] = lambda: 0,
     ) -> None:
-        """`folder`: at most so many runs go to the folder of Practice at once; 0: the whole budget."""
+        """`folder`: at most so many runs go to the folder of Practice at once; 0: the whole budget.
+
+        `late_s`: what was scheduled is held, and asks, where the program or the computer was off for so long (s) after
+        its time; 0: it is sent however late.
+        """
         self._outbox = outbox
         self._limits = limits
         self._clock = clock or SystemClock()
         self._longest_backoff_s = longest_backoff_s
         self._folder = folder
+        self._late_s = late_s
         self._known: Paces | None = None
         #: How far the wall clock was ahead of the one that counts, when due times were last found to fit it (s).
         self._ahead_s: float | None = None
@@ -67,7 +73,9 @@ class Dispatcher:
         ahead_s = self._clock.now_ms() / 1000 - now_s
         # Once after the start and after the clock was set: what waits for a time is looked through for that.
         is_set = self._ahead_s is None or abs(ahead_s - self._ahead_s) > CLOCK_SET_S
-        look = Look(paces, now_s, free, budget, notification, self._longest_backoff_s if is_set else None)
+        look = Look(
+            paces, now_s, free, budget, notification, self._longest_backoff_s if is_set else None, self._late_s()
+        )
 
         def committed() -> None:
             paces.begun(look.begun)

@@ -73,7 +73,9 @@ class Look:
     notification: str | None
     #: The longest that a backoff lasts (s), where the clock may have been set since the last look.
     longest_backoff_s: float | None = None
-    #: No due time is further off than the clock as it is now can have put it.
+    #: What was scheduled is no longer sent unasked when it is so much too late (s); 0: however late.
+    late_s: float = 0
+    #: Nothing is left to be looked through: no due time is further off than the clock as it is now can have put it.
     is_forward: bool = True
     #: The leases of the runs that were begun, by account.
     begun: dict[str, list[str]] = field(default_factory=dict)
@@ -84,7 +86,11 @@ class Look:
 
     def decide(self, store: Store, now: int) -> Step:
         if self.longest_backoff_s is not None:
-            self.is_forward = not store.bring_forward(now, now + math.ceil(self.longest_backoff_s * 1000))
+            is_more = store.bring_forward(now, now + math.ceil(self.longest_backoff_s * 1000))
+            if self.late_s and store.hold_missed(now, now - math.ceil(self.late_s * 1000)):
+                self.is_forward = False
+                return Step(is_more=True)  # the rest of what was missed is due as well, and must not go
+            self.is_forward = not is_more
             self._is_more |= not self.is_forward
         for account in store.accounts_releasing():
             self._is_more |= store.release_some(account, now)

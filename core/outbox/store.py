@@ -23,6 +23,12 @@ _TOO_FAR_OFF = (
     # What waits for nothing, or for its account, was due when that was written.
     " OR reason NOT IN ('undo', 'backoff', 'schedule') AND due_at > :now) LIMIT :most"
 )
+_MISSED = (
+    "SELECT d.id, d.notification FROM delivery d JOIN notification n ON n.id = d.notification"
+    " WHERE d.state = 'queued' AND d.reason = 'schedule' AND d.due_at < :late"
+    # What may go no more anyway fails at its turn.
+    " AND (n.not_after IS NULL OR n.not_after >= :now) ORDER BY d.due_at, d.id LIMIT :most"
+)
 #: So many rows a commit: some ten milliseconds.
 _PART = 1000
 
@@ -158,6 +164,16 @@ class Store(Leases):
         self._db.executemany("UPDATE delivery SET due_at = ? WHERE id = ?", [(now, each) for each in ids])
         self._changed.update(ids)
         return len(ids) == _PART
+
+    def hold_missed(self, now: int, late: int) -> bool:
+        """Hold what a person scheduled for before `late` and was not sent then; say whether there may be more.
+
+        A part of them, so that accepts come between.
+        """
+        rows = self._db.execute(_MISSED, {"now": now, "late": late, "most": _PART}).fetchall()
+        for delivery_id, notification in rows:
+            self._move(delivery_id, State.QUEUED, State.HELD, now, reason=Reason.MISSED, notification=notification)
+        return len(rows) == _PART
 
     # -- switches, drafts, contacts, the log's mark ---------------------------------------------------------------
 
