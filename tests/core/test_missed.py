@@ -22,10 +22,10 @@ def scheduled(program: Program, fake_clock: FakeClock, in_min: int = 60, not_aft
     return accept(program, terms=Terms(at_ms=now + in_min * _MIN_MS, not_after_ms=until)).deliveries[0].id
 
 
-def start(home: Home, fake_clock: FakeClock, **changes: int) -> list[tuple[State, Reason]]:
+def start(home: Home, fake_clock: FakeClock, late_min: int = 15) -> list[tuple[State, Reason]]:
     """Start the program anew, deliver what it delivers, and return what became of all."""
     with opened(home, fake_clock) as program:
-        program.settings = replace(Settings(), **changes)
+        program.settings = replace(Settings(), late_min=late_min)
         program.inline_engine().deliver()
         return [(each.state, each.reason) for each in program.reader.list()]
 
@@ -44,13 +44,13 @@ def test_a_missed_time_is_held_and_asks(home: Home, fake_clock: FakeClock) -> No
         assert states(program) == [State.SENT]
 
 
-@pytest.mark.parametrize(("late_min", "changes"), [(14, {}), (600, {"late_min": 0}), (59, {"late_min": 60})])
-def test_what_is_late_by_less_goes(home: Home, fake_clock: FakeClock, late_min: int, changes: dict[str, int]) -> None:
+@pytest.mark.parametrize(("late_by", "late_min"), [(14, 15), (600, 0), (59, 60)])
+def test_what_is_late_by_less_goes(home: Home, fake_clock: FakeClock, late_by: int, late_min: int) -> None:
     """Up to the minutes of `late_min` it is sent after all; with 0, however late it is."""
     with opened(home, fake_clock) as program:
         scheduled(program, fake_clock)
-    fake_clock.jump((60 + late_min) * 60)
-    assert start(home, fake_clock, **changes) == [(State.SENT, Reason.PRACTISED)]
+    fake_clock.jump((60 + late_by) * 60)
+    assert start(home, fake_clock, late_min) == [(State.SENT, Reason.PRACTISED)]
 
 
 def test_not_after_is_stronger(home: Home, fake_clock: FakeClock) -> None:
