@@ -97,7 +97,7 @@ class Program:
             self.outbox,
             self._limits_of,
             self.clock,
-            longest_backoff_s=max(policy.delays_s) * (1 + policy.jitter),
+            longest_backoff_s=policy.longest_s,
             folder=folder,
             late_s=lambda: self.settings.late_min * 60,
         )
@@ -117,6 +117,12 @@ class Program:
     def inline_engine(self) -> InlineEngine:
         """Return an engine that delivers on the thread that asks."""
         return InlineEngine(self.dispatcher, self.attempts, self.log)
+
+    def choose(self, chosen: settings.Settings) -> None:
+        """Go by other settings from now on. Callable from any thread; blocks for nothing."""
+        self.settings = chosen
+        self.attempts.policy = policy = _policy(chosen)
+        self.dispatcher.longest_backoff_s = policy.longest_s
 
     @property
     def accounts(self) -> Accounts:

@@ -23,7 +23,7 @@ Density = Literal["comfortable", "compact"]
 #: A longer one would not fit the header line it goes into (RFC 5322, section 2.1.1).
 _NAME_CHARACTERS = 200
 #: The least and the most of each number.
-_LIMITS = {
+LIMITS = {
     "retry_s": (1, 7 * 24 * 3600),
     "give_up_days": (1, 30),
     "warn_after_h": (1, 30 * 24),
@@ -68,6 +68,13 @@ def load(home: Home) -> Settings:
     wanted = get_type_hints(Settings)
     chosen = {name: _checked(name, found[name], wanted[name]) for name in wanted if name in found}
     return Settings(**chosen)
+
+
+def check(settings: Settings) -> None:
+    """Raise `SettingsError`, which names the key, where a value is not one that a setting can have."""
+    wanted = get_type_hints(Settings)
+    for each in fields(Settings):
+        _checked(each.name, getattr(settings, each.name), wanted[each.name])
 
 
 def values(home: Home) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _checked(name: str, value: Any, wanted: Any) -> Any:
         if len(value) > _NAME_CHARACTERS or not value.isprintable():
             raise bad_value(name, f"a text of at most {_NAME_CHARACTERS} characters without control characters", value)
         return value
-    if name in _LIMITS:
+    if name in LIMITS:
         return _checked_number(name, value)
     choices = get_args(wanted)
     if value not in choices or type(value) is not type(choices[0]):
@@ -174,7 +181,7 @@ def _checked(name: str, value: Any, wanted: Any) -> Any:
 
 def _checked_number(name: str, value: Any) -> int | tuple[int, ...]:
     """Return a number within its limits, or a list of them as a tuple."""
-    least, most = _LIMITS[name]
+    least, most = LIMITS[name]
     if name == "retry_s":
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= _MOST_RETRIES:
             raise bad_value(name, f"a list of 1 to {_MOST_RETRIES} numbers of seconds, as in [15, 60, 300]", value)

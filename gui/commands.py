@@ -146,6 +146,13 @@ def _file() -> tuple[Command, ...]:
             is_first=True,
         ),
         Command(
+            "preferences",
+            _translate("Command", "&Preferences…"),
+            "file",
+            ("Ctrl+,",),
+            QKeySequence.StandardKey.Preferences,
+        ),
+        Command(
             "mend",
             _translate("Command", "&Enter the password"),
             "file",

@@ -47,6 +47,7 @@ from gui.theme import Theme
 if TYPE_CHECKING:  # imported when the outbox is open
     from gui.accounts.desk import AccountsDesk
     from gui.palette import Palette
+    from gui.preferences import Preferences
 
 _translate = QCoreApplication.translate
 
@@ -85,6 +86,7 @@ class Session(QObject):
         self._situation: Situation | None = None
         self._sheet: QWidget | None = None
         self._palette: Palette | None = None
+        self._preferences: Preferences | None = None
         self._door: Door | None = None
         #: What the window does with accounts, once the outbox is open.
         self.accounts: AccountsDesk | None = None
@@ -176,6 +178,7 @@ class Session(QObject):
             "set_aside": composing.new,
             "undo": self._undo,
             "accounts": self._show_accounts,
+            "preferences": self.show_preferences,
             "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
             "quit": self.quit,
             "focus_to": compose.focus_to,
@@ -252,18 +255,44 @@ class Session(QObject):
         operations.pause(self.program, not self._counts.is_paused)
 
     def _toggle_compact(self) -> None:
-        compact = self.settings.density != "compact"
-        self._change(replace(self.settings, density="compact" if compact else "comfortable"))
-        self.outbox.set_density(self.settings.density)
+        is_compact = self.settings.density == "compact"
+        self._change(replace(self.settings, density="comfortable" if is_compact else "compact"))
 
     def _choose_theme(self, theme: settings.Theme) -> None:
         self._change(replace(self.settings, theme=theme))
-        self.theme.apply(self._app, theme)
 
+    @Slot(object)
     def _change(self, chosen: settings.Settings) -> None:
-        self.settings = self.program.settings = chosen
+        """Go by other settings from now on, and keep them."""
+        before, self.settings = self.settings, chosen
+        self.program.choose(chosen)
         self.runner.submit("files", partial(settings.save, self._home, chosen))
+        if chosen.theme != before.theme:
+            self.theme.apply(self._app, chosen.theme)
+        if chosen.density != before.density:
+            self.outbox.set_density(chosen.density)
+        if chosen.sender_name != before.sender_name:
+            self.compose.set_senders(senders_of(self.program.accounts, self.program.sender_of(PRACTICE)))
+        if self._preferences is not None:
+            self._preferences.show_settings(chosen)
         self._show_situation()
+
+    def show_preferences(self) -> None:
+        """Show every setting."""
+        from gui.preferences import Preferences  # not before it is asked for
+
+        if self._preferences is None:
+            self._preferences = Preferences(self.theme, self._home, self.settings, self.window)
+            self._preferences.changed.connect(self._change)
+            self._preferences.accounts_requested.connect(self._show_accounts)
+        self._preferences.show()
+        self._preferences.raise_()
+        self._preferences.activateWindow()
+
+    @property
+    def preferences(self) -> "Preferences | None":
+        """The preferences while they are shown."""
+        return self._preferences if self._preferences is not None and self._preferences.isVisible() else None
 
     def _show_accounts(self) -> None:
         if self.accounts is not None:

@@ -97,7 +97,8 @@ class Attempts:
         self._clock = clock
         self._ways = ways
         self._bytes_of = bytes_of
-        self._policy = policy or retry.RetryPolicy()
+        #: How long to wait before each further try. Replaced whole, from any thread.
+        self.policy = policy or retry.RetryPolicy()
         self._reached = reached
         self._until_room_s = until_room_s
         self._most_aside_s = most_aside_s
@@ -157,7 +158,7 @@ class Attempts:
     def write(self, claim: Claim, outcome: Outcome) -> "Callable[[], Future[bool]]":
         """Decide what the outcome makes of the delivery, and return what writes that, as often as it is called."""
         settlement = retry.settle(
-            outcome, claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy
+            outcome, claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self.policy
         )
         settlement = replace(settlement, turn=retry.turn_of(outcome))
         finished = Finished(outcome.phase, outcome.code, outcome.reply, outcome.tls, outcome.server)
@@ -165,7 +166,7 @@ class Attempts:
 
     def break_off(self, claim: Claim, error: BaseException) -> "Callable[[], Future[bool]]":
         """As `write`, where an error of ours is all there is of an outcome."""
-        later = retry.later(claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self._policy)
+        later = retry.later(claim, now_ms=self._clock.now_ms(), chance=self._chance(), policy=self.policy)
         reply = f"A fault of Outtray broke this try off ({type(error).__name__})."
         finished = Finished(Phase.NONE, None, reply, "", "")
         return lambda: self._outbox.break_off(claim, later, finished).future()

@@ -54,7 +54,8 @@ class Dispatcher:
         self._outbox = outbox
         self._limits = limits
         self._clock = clock or SystemClock()
-        self._longest_backoff_s = longest_backoff_s
+        #: The longest that a backoff lasts (s).
+        self.longest_backoff_s = longest_backoff_s
         self._folder = folder
         self._late_s = late_s
         self._known: Paces | None = None
@@ -74,7 +75,7 @@ class Dispatcher:
         # Once after the start and after the clock was set: what waits for a time is looked through for that.
         is_set = self._ahead_s is None or abs(ahead_s - self._ahead_s) > CLOCK_SET_S
         look = Look(
-            paces, now_s, free, budget, notification, self._longest_backoff_s if is_set else None, self._late_s()
+            paces, now_s, free, budget, notification, self.longest_backoff_s if is_set else None, self._late_s()
         )
 
         def committed() -> None:

@@ -31,6 +31,11 @@ class RetryPolicy:
     #: So long after that try the person hears that it still waits.
     warn_after_s: int = 4 * 3600
 
+    @property
+    def longest_s(self) -> float:
+        """The longest wait that can come of it."""
+        return max(self.delays_s) * (1 + self.jitter)
+
 
 def settle(outcome: Outcome, claim: Claim, *, now_ms: int, chance: float, policy: RetryPolicy) -> Settlement:
     """Decide where a delivery goes after an attempt. `chance` is between 0 and 1 and chooses within the jitter."""

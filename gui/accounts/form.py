@@ -23,9 +23,9 @@ from core.errors import Problem
 from core.mail.smtp.server import Login, Security
 from gui import wording
 from gui.accounts.choices import login_words, security_words
-from gui.accounts.field import Choice, Field, mark
 from gui.accounts.guess import guess_account
 from gui.accounts.hint import ProviderHint
+from gui.field import Choice, Field, mark
 from gui.theme import Theme, announce
 
 _translate = QCoreApplication.translate

@@ -85,6 +85,7 @@ _CASES: dict[str, _Case] = {
     "new": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "accounts": _Case(lambda now: now.accounts is not None and now.accounts.overview is not None),
+    "preferences": _Case(lambda now: now.preferences is not None),
     "mend": _Case(lambda now: now.accounts is not None and now.accounts.bar.isAncestorOf(focused()), _break_account),
     "quit": _Case(lambda now: not now.window.isVisible()),
     "undo": _Case(lambda now: now.compose.message.toPlainText() == "Dear Ann", _send_one),
@@ -177,7 +178,7 @@ def _clean_up(session: Session) -> None:
         dialog.close()
     if session.accounts is not None and session.accounts.overview is not None:
         session.accounts.overview.close()
-    for shown in (session.sheet, session.palette):
+    for shown in (session.sheet, session.palette, session.preferences):
         if shown is not None:
             shown.close()
 

@@ -1,0 +1,269 @@
+"""Preferences: every setting, applied and kept as soon as it is chosen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, get_args
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core import settings
+from core.errors import SettingsError
+from core.paths import Home
+from core.settings import Settings
+from gui import wording
+from gui.field import Choice, Field, mark
+from gui.theme import Theme, muted_label
+
+_translate = QCoreApplication.translate
+
+_WIDTH = 560
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+_SPAN = re.compile(r"(\d{1,6}) ?(s|min|h|d)")
+
+
+class Preferences(QDialog):
+    """Shows the settings it is given, and tells of each change at once.
+
+    `changed(Settings)`: all of them, as they are now. `accounts_requested()`: the accounts are to be shown.
+    """
+
+    changed = Signal(object)
+    accounts_requested = Signal()
+
+    def __init__(self, theme: Theme, home: Home, chosen: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._home = home
+        self._chosen = chosen
+        self._is_loading = False
+        self._fields: dict[str, Field] = {}
+        self.setWindowTitle(_translate("Preferences", "Preferences"))
+        self.undo_s = self._choice([(each, _undo_words(each)) for each in get_args(settings.Undo)], "undo_s")
+        self.retry_s = self._line("retry_s")
+        self.give_up_days = self._number("give_up_days", _translate("Preferences", " days"))
+        self.late_min = self._number("late_min", _translate("Preferences", " minutes"))
+        self.late_min.setSpecialValueText(_translate("Preferences", "Never: send it however late"))
+        self.warn_after_h = self._number("warn_after_h", _translate("Preferences", " hours"))
+        self.sender_name = self._line("sender_name")
+        self.theme = self._choice(
+            [
+                ("system", _translate("Preferences", "As the system")),
+                ("light", _translate("Preferences", "Light")),
+                ("dark", _translate("Preferences", "Dark")),
+            ],
+            "theme",
+        )
+        self.density = self._choice(
+            [
+                ("comfortable", _translate("Preferences", "Comfortable")),
+                ("compact", _translate("Preferences", "Compact")),
+            ],
+            "density",
+        )
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._sending(), _translate("Preferences", "&Sending"))
+        self.tabs.addTab(self._appearance(), _translate("Preferences", "&Appearance"))
+        self.tabs.addTab(self._places(), _translate("Preferences", "Accounts and &folders"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        foot = muted_label(_translate("Preferences", "Every change is applied and kept at once."), theme.caption)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(foot)
+        column.addWidget(buttons)
+        self.setMinimumWidth(_WIDTH)
+        self.finished.connect(parent.activateWindow)
+        self.show_settings(chosen)
+
+    def show_settings(self, chosen: Settings) -> None:
+        """Show other settings: they were changed elsewhere. What is being typed in a field stays."""
+        self._chosen = chosen
+        self._is_loading = True
+        for name, choice in (("undo_s", self.undo_s), ("theme", self.theme), ("density", self.density)):
+            choice.setCurrentIndex(max(0, choice.findData(getattr(chosen, name))))
+        for name in ("give_up_days", "late_min", "warn_after_h"):
+            getattr(self, name).setValue(getattr(chosen, name))
+        for line, text in ((self.sender_name, chosen.sender_name), (self.retry_s, spans_text(chosen.retry_s))):
+            if not line.hasFocus():
+                line.setText(text)
+        self._is_loading = False
+
+    # -- its pages ------------------------------------------------------------------------------------------------
+
+    def _sending(self) -> QWidget:
+        page, grid = _page()
+        self._put(grid, "undo_s", _translate("Preferences", "&Undo a send for"), self.undo_s)
+        self._put(grid, "retry_s", _translate("Preferences", "&Try again after"), self.retry_s)
+        self._fields["retry_s"].set_note(
+            _translate("Preferences", "The last one again and again. A server that says “later” is asked so often.")
+        )
+        self._put(grid, "give_up_days", _translate("Preferences", "&Give up after"), self.give_up_days)
+        self._put(grid, "warn_after_h", _translate("Preferences", "T&ell me when it waits"), self.warn_after_h)
+        self._put(grid, "late_min", _translate("Preferences", "&Hold what is late by"), self.late_min)
+        self._fields["late_min"].set_note(
+            _translate("Preferences", "What was scheduled while this computer was off is then held, and asks.")
+        )
+        return page
+
+    def _appearance(self) -> QWidget:
+        page, grid = _page()
+        self._put(grid, "theme", _translate("Preferences", "&Theme"), self.theme)
+        self._put(grid, "density", _translate("Preferences", "&Rows of the list"), self.density)
+        return page
+
+    def _places(self) -> QWidget:
+        page, grid = _page()
+        accounts = QPushButton(_translate("Preferences", "A&ccounts…"))
+        accounts.setProperty("framed", True)
+        accounts.setAutoDefault(False)
+        accounts.clicked.connect(self.accounts_requested)
+        self._put(grid, "sender_name", _translate("Preferences", "&Name beside Practice"), self.sender_name)
+        row = grid.rowCount()
+        grid.addWidget(accounts, row, 1, Qt.AlignmentFlag.AlignLeft)
+        for name, path in (
+            (_translate("Preferences", "The outbox"), self._home.root),
+            (_translate("Preferences", "Practice mail"), self._home.mail),
+        ):
+            row += 1
+            shown = QLabel(str(path))
+            shown.setTextFormat(Qt.TextFormat.PlainText)
+            shown.setWordWrap(True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            shown.setMinimumWidth(1)
+            shown.setAccessibleName(f"{name}: {path}")
+            open_it = QPushButton(_translate("Preferences", "Open"))
+            open_it.setProperty("framed", True)
+            open_it.setAutoDefault(False)
+            open_it.setAccessibleName(_translate("Preferences", "Open the folder: {name}").format(name=name))
+            open_it.clicked.connect(lambda _=False, path=path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
+            grid.addWidget(muted_label(name, self._theme.body), row, 0)
+            grid.addWidget(shown, row, 1)
+            grid.addWidget(open_it, row, 2)
+        return page
+
+    def _put(self, grid: QGridLayout, name: str, words: str, editor: QWidget) -> None:
+        field = self._fields[name] = Field(self._theme, words, editor)
+        field.put(grid, grid.rowCount())
+
+    # -- its editors ----------------------------------------------------------------------------------------------
+
+    def _choice(self, values: Sequence[tuple[Any, str]], name: str) -> Choice:
+        choice = Choice(self._theme)
+        for value, words in values:
+            choice.addItem(words, value)
+        choice.installEventFilter(self)
+        choice.currentIndexChanged.connect(lambda _: self._take(name, choice.currentData()))
+        return choice
+
+    def _number(self, name: str, suffix: str) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(*settings.LIMITS[name])
+        spin.setSuffix(suffix)
+        spin.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet's padding does not reach it
+        spin.setKeyboardTracking(False)  # a number is taken when it is whole, not digit by digit
+        spin.installEventFilter(self)
+        spin.valueChanged.connect(lambda value: self._take(name, value))
+        return spin
+
+    def _line(self, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.editingFinished.connect(lambda: self._take_text(name, line))
+        line.textEdited.connect(lambda: self._unmark(name, line))
+        return line
+
+    def _take_text(self, name: str, line: QLineEdit) -> None:
+        try:
+            value: Any = read_spans(line.text()) if name == "retry_s" else line.text().strip()
+            settings.check(replace(self._chosen, **{name: value}))
+        except (ValueError, SettingsError) as error:
+            words = wording.error_sentence(error) if isinstance(error, SettingsError) else str(error)
+            self._fields[name].set_wrong([words])
+            mark(line, is_wrong=True)
+            return
+        self._unmark(name, line)
+        self._take(name, value)
+
+    def _unmark(self, name: str, line: QLineEdit) -> None:
+        self._fields[name].set_wrong([])
+        mark(line, is_wrong=False)
+
+    def _take(self, name: str, value: Any) -> None:
+        if not self._is_loading and value != getattr(self._chosen, name):
+            self._chosen = replace(self._chosen, **{name: value})
+            self.changed.emit(self._chosen)
+
+    @Slot()
+    def done(self, result: int) -> None:
+        """Take what is still being typed with it."""
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        super().done(result)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The wheel over a page that scrolls or a hand that passes by must not choose.
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def spans_text(spans_s: Sequence[int]) -> str:
+    """Return lengths of time as a person reads and writes them: 15 s, 5 min, 1 h."""
+    return ", ".join(_span_text(each) for each in spans_s)
+
+
+def _span_text(seconds: int) -> str:
+    unit = max((unit for unit, length in _SECONDS.items() if seconds % length == 0), key=_SECONDS.__getitem__)
+    return f"{seconds // _SECONDS[unit]} {unit}"
+
+
+def read_spans(text: str) -> tuple[int, ...]:
+    """Read what `spans_text` writes, in seconds. Raises ValueError with a sentence."""
+    spans = []
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        found = _SPAN.fullmatch(part)
+        if found is None:
+            raise ValueError(
+                _translate("Preferences", "“{part}” is no length of time. Write: 15 s, 5 min, 1 h").format(part=part)
+            )
+        spans.append(int(found[1]) * _SECONDS[found[2]])
+    if not spans:
+        raise ValueError(_translate("Preferences", "Write at least one length of time: 15 s, 5 min, 1 h"))
+    return tuple(spans)
+
+
+def _undo_words(seconds: int) -> str:
+    if seconds == 0:
+        return _translate("Preferences", "No time: it goes at once")
+    return _translate("Preferences", "{seconds} seconds").format(seconds=seconds)
+
+
+def _page() -> tuple[QWidget, QGridLayout]:
+    page = QWidget()
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 16, 0, 0)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(12)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, 150)
+    outer.addLayout(grid)
+    outer.addStretch(1)
+    return page, grid
