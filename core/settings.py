@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Undo = Literal[0, 5, 10, 30, 60]
 Theme = Literal["system", "light", "dark"]
 Density = Literal["comfortable", "compact"]
+#: What happens when the window is closed while something is still to be sent.
+Closing = Literal["ask", "send", "wait", "stay"]
 
 #: A longer one would not fit the header line it goes into (RFC 5322, section 2.1.1).
 _NAME_CHARACTERS = 200
@@ -31,7 +33,7 @@ LIMITS = {
 }
 _MOST_RETRIES = 50
 #: What `core.accounts` keeps in the same file.
-_KEYS_OF_OTHERS = frozenset({"account", "default_account"})
+_KEYS_OF_OTHERS = frozenset({"account", "default_account", "keys"})
 #: The window saves a choice on one thread while an account comes through the door on another: both read, change and
 #: write the one file.
 _ONE_EDITOR = threading.Lock()
@@ -46,6 +48,10 @@ class Settings:
     #: `system` follows the platform's choice of light or dark.
     theme: Theme = "system"
     density: Density = "comfortable"
+    #: `send` sends it first, `wait` leaves it for the next start, `stay` goes on in the tray.
+    closing: Closing = "ask"
+    #: Whether there is an icon in the tray, where the desktop has one.
+    tray: bool = False
     #: The name recipients see beside the Practice account's address, or "".
     sender_name: str = ""
     #: Seconds before the second, third … try of a delivery; the last one repeats.
@@ -84,6 +90,35 @@ def values(home: Home) -> dict[str, Any]:
     """
     text = _read(home)
     return _parsed(text) if text else {}
+
+
+def load_keys(home: Home) -> dict[str, tuple[str, ...]]:
+    """Read the keys that were chosen for commands: the table `keys`, as in `send = ["Ctrl+Return"]`.
+
+    What they mean is the window's business. Raises `SettingsError`, which names the line or the key. Blocks.
+    """
+    table = values(home).get("keys", {})
+    if not isinstance(table, dict):
+        raise bad_value("keys", "a table as [keys]", table)
+    for command, keys in table.items():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise bad_value(f"keys.{command}", 'a list of keys, as in ["Ctrl+Return"]', keys)
+    return {command: tuple(keys) for command, keys in table.items()}
+
+
+def save_keys(home: Home, chosen: Mapping[str, Sequence[str]]) -> None:
+    """Write the keys that were chosen for commands, and no others. Raises `SettingsError`. Blocks."""
+    import tomlkit
+
+    with editing(home) as document:
+        table = document.setdefault("keys", tomlkit.table())
+        for command in set(table) - set(chosen):
+            del table[command]
+        for command, keys in chosen.items():
+            if list(table.get(command, ())) != list(keys) or command not in table:
+                table[command] = list(keys)
+        if not table:
+            del document["keys"]
 
 
 def unknown_keys(home: Home) -> tuple[str, ...]:
@@ -170,6 +205,10 @@ def _checked(name: str, value: Any, wanted: Any) -> Any:
             raise bad_value(name, "a text in quotes", value)
         if len(value) > _NAME_CHARACTERS or not value.isprintable():
             raise bad_value(name, f"a text of at most {_NAME_CHARACTERS} characters without control characters", value)
+        return value
+    if wanted is bool:
+        if not isinstance(value, bool):
+            raise bad_value(name, "true or false", value)
         return value
     if name in LIMITS:
         return _checked_number(name, value)

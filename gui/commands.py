@@ -4,7 +4,7 @@ Menus, context menus, shortcuts and the sheet of keys are made from this page.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -223,6 +223,7 @@ def _message() -> tuple[Command, ...]:
             ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
             icon="clock",
         ),
+        Command("send_test", _translate("Command", "Send a &test to me"), "message", is_enabled=lambda now: now.has_form),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
         Command(
             "use_again",
@@ -416,6 +417,16 @@ class Actions(dict[str, QAction]):
         super().__init__(made)
         self.commands = of
 
+    def take_keys(self, keys_of: Callable[[str], Sequence[str]]) -> None:
+        """Give each command the keys that `keys_of` returns for its id, as `QKeySequence` reads them."""
+        for command in self.commands:
+            self[command.id].setShortcuts([QKeySequence(key) for key in keys_of(command.id)])
+
+    def take_usual_keys(self) -> None:
+        """Give each command the keys it comes with."""
+        for command in self.commands:
+            self[command.id].setShortcuts(command.sequences())
+
     def of_scope(self, scope: Scope) -> list[QAction]:
         """Return the actions whose keys work there, to be added to the widget."""
         return [self[command.id] for command in self.commands if command.scope is scope]
@@ -445,7 +456,6 @@ def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], t
     for command in known:
         action = made[command.id] = QAction(command.words, parent)
         action.setObjectName(command.id)
-        action.setShortcuts(command.sequences())
         action.setShortcutContext(_CONTEXTS[command.scope])
         # A key that is held down repeats; none of these is meant twice.
         action.setAutoRepeat(False)
@@ -456,6 +466,7 @@ def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], t
             groups.setdefault(command.group, QActionGroup(parent)).addAction(action)
         action.triggered.connect(_caller(handlers[command.id]))
     actions = Actions(made, known)
+    actions.take_usual_keys()
     actions.show(Situation())
     if theme is not None:
         _show_icons(actions, theme)

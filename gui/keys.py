@@ -1,5 +1,7 @@
 """The sheet of keys: every command that has one, made from `gui.commands`."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.commands import Command, Scope, commands, menus
+from gui.commands import Actions, Command, Scope, menus
 from gui.theme import Theme, muted_label
 
 _translate = QCoreApplication.translate
@@ -27,9 +29,10 @@ _COLUMNS = (("message", "edit", "view.go", "help"), ("outbox", "view.filter", "f
 class KeySheet(QDialog):
     """Shows all keys, by menu. Esc closes it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._actions = actions
         self.setWindowTitle(_translate("Keys", "Keys"))
         self.setModal(False)
         body = QWidget()
@@ -76,7 +79,7 @@ class KeySheet(QDialog):
         column.setSpacing(4)
         words = menus()
         for menu in wanted:
-            shown = [command for command in commands() if command.menu == menu and command.keys]
+            shown = [each for each in self._actions.commands if each.menu == menu and self._actions[each.id].shortcuts()]
             heading = QLabel(words[menu].replace("&", ""))
             heading.setFont(self._theme.strong)
             heading.setContentsMargins(0, 8, 0, 2)
@@ -89,7 +92,7 @@ class KeySheet(QDialog):
                 name = QLabel(_words(command))
                 name.setTextFormat(Qt.TextFormat.PlainText)
                 grid.addWidget(name, row, 0)
-                grid.addWidget(_key_row(command, self._theme), row, 1, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(_key_row(keys_text(self._actions, command), self._theme), row, 1, Qt.AlignmentFlag.AlignRight)
             column.addLayout(grid)
         column.addStretch(1)
         return column
@@ -104,9 +107,9 @@ class KeySheet(QDialog):
         )
 
 
-def keys_text(command: Command) -> list[str]:
+def keys_text(actions: Actions, command: Command) -> list[str]:
     """Return a command's keys as this platform writes them."""
-    return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in command.sequences()]
+    return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[command.id].shortcuts()]
 
 
 def _words(command: Command) -> str:
@@ -114,12 +117,12 @@ def _words(command: Command) -> str:
     return both if command.scope is Scope.LIST and command.other_words else command.plain_words
 
 
-def _key_row(command: Command, theme: Theme) -> QWidget:
+def _key_row(texts: Sequence[str], theme: Theme) -> QWidget:
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(6)
-    for number, text in enumerate(keys_text(command)):
+    for number, text in enumerate(texts):
         if number:
             line.addWidget(muted_label(_translate("Keys", "or"), theme.caption))
         cap = QLabel(text)

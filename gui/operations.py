@@ -21,13 +21,13 @@ def send(
     terms: Terms,
     *,
     token: str,
-    draft_id: str,
+    draft_id: str | None,
     confirm: Callable[[Receipt], None],
     refuse: Failed,
 ) -> BackgroundTasks:
     """Accept a draft, confirm, and do the rest behind: the tutorial's handler.
 
-    `confirm` is called when the outbox holds the notification; then the group runs, as one runnable. When the draft
+    `draft_id`: the kept draft that ends with it. `confirm` is called when the outbox holds the notification; then the group runs, as one runnable. When the draft
     is refused, no task runs.
     """
     notification = new_ulid(program.clock.now_ms())

@@ -1,13 +1,14 @@
 """Preferences: every setting, applied and kept as soon as it is chosen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -25,7 +26,9 @@ from core.errors import SettingsError
 from core.paths import Home
 from core.settings import Settings
 from gui import wording
+from gui.commands import Command
 from gui.field import Choice, Field, mark
+from gui.remapping import KeysPage
 from gui.theme import Theme, muted_label
 
 _translate = QCoreApplication.translate
@@ -38,13 +41,24 @@ _SPAN = re.compile(r"(\d{1,6}) ?(s|min|h|d)")
 class Preferences(QDialog):
     """Shows the settings it is given, and tells of each change at once.
 
-    `changed(Settings)`: all of them, as they are now. `accounts_requested()`: the accounts are to be shown.
+    `changed(Settings)`: all of them, as they are now. `keys_changed(dict)`: the keys that were chosen, by command.
+    `accounts_requested()`: the accounts are to be shown.
     """
 
     changed = Signal(object)
+    keys_changed = Signal(object)
     accounts_requested = Signal()
 
-    def __init__(self, theme: Theme, home: Home, chosen: Settings, parent: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        home: Home,
+        chosen: Settings,
+        commands: tuple[Command, ...],
+        keys: Mapping[str, tuple[str, ...]],
+        parent: QWidget,
+    ) -> None:
+        """`keys`: those that were chosen for commands, as `Keymap.chosen` has them."""
         super().__init__(parent)
         self._theme = theme
         self._home = home
@@ -58,6 +72,20 @@ class Preferences(QDialog):
         self.late_min = self._number("late_min", _translate("Preferences", " minutes"))
         self.late_min.setSpecialValueText(_translate("Preferences", "Never: send it however late"))
         self.warn_after_h = self._number("warn_after_h", _translate("Preferences", " hours"))
+        self.closing = self._choice(
+            [
+                ("ask", _translate("Preferences", "Ask")),
+                ("send", _translate("Preferences", "Send it, then quit")),
+                ("wait", _translate("Preferences", "Quit: it goes at the next start")),
+                ("stay", _translate("Preferences", "Keep running in the tray")),
+            ],
+            "closing",
+        )
+        self.tray = QCheckBox(_translate("Preferences", "&Show an icon in the tray"))
+        self.tray.setAccessibleDescription(
+            _translate("Preferences", "Where the desktop has a tray: how many are on the way, and the way back here")
+        )
+        self.tray.toggled.connect(lambda is_on: self._take("tray", is_on))
         self.sender_name = self._line("sender_name")
         self.theme = self._choice(
             [
@@ -78,6 +106,9 @@ class Preferences(QDialog):
         self.tabs.addTab(self._sending(), _translate("Preferences", "&Sending"))
         self.tabs.addTab(self._appearance(), _translate("Preferences", "&Appearance"))
         self.tabs.addTab(self._places(), _translate("Preferences", "Accounts and &folders"))
+        self.keys = KeysPage(theme, commands, keys)
+        self.keys.changed.connect(self.keys_changed)
+        self.tabs.addTab(self.keys, _translate("Preferences", "&Keys"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         foot = muted_label(_translate("Preferences", "Every change is applied and kept at once."), theme.caption)
@@ -95,8 +126,10 @@ class Preferences(QDialog):
         """Show other settings: they were changed elsewhere. What is being typed in a field stays."""
         self._chosen = chosen
         self._is_loading = True
-        for name, choice in (("undo_s", self.undo_s), ("theme", self.theme), ("density", self.density)):
+        for name in ("undo_s", "closing", "theme", "density"):
+            choice: Choice = getattr(self, name)
             choice.setCurrentIndex(max(0, choice.findData(getattr(chosen, name))))
+        self.tray.setChecked(chosen.tray)
         for name in ("give_up_days", "late_min", "warn_after_h"):
             getattr(self, name).setValue(getattr(chosen, name))
         for line, text in ((self.sender_name, chosen.sender_name), (self.retry_s, spans_text(chosen.retry_s))):
@@ -119,12 +152,14 @@ class Preferences(QDialog):
         self._fields["late_min"].set_note(
             _translate("Preferences", "What was scheduled while this computer was off is then held, and asks.")
         )
+        self._put(grid, "closing", _translate("Preferences", "When I &close it with mail to send"), self.closing)
         return page
 
     def _appearance(self) -> QWidget:
         page, grid = _page()
         self._put(grid, "theme", _translate("Preferences", "&Theme"), self.theme)
         self._put(grid, "density", _translate("Preferences", "&Rows of the list"), self.density)
+        grid.addWidget(self.tray, grid.rowCount(), 1)
         return page
 
     def _places(self) -> QWidget:

@@ -34,6 +34,7 @@ from gui.compose.sender import senders_of
 from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
 from gui.garbage import GarbageCollector
+from gui.leaving import Leaving
 from gui.main_window import MainWindow
 from gui.notices import NoticeBar
 from gui.outbox.checking import Checking
@@ -48,6 +49,7 @@ if TYPE_CHECKING:  # imported when the outbox is open
     from gui.accounts.desk import AccountsDesk
     from gui.palette import Palette
     from gui.preferences import Preferences
+    from gui.tray import Tray
 
 _translate = QCoreApplication.translate
 
@@ -90,11 +92,15 @@ class Session(QObject):
         self._door: Door | None = None
         #: What the window does with accounts, once the outbox is open.
         self.accounts: AccountsDesk | None = None
+        #: The icon in the tray, once it was wanted.
+        self.tray: Tray | None = None
         #: Why the outbox could not be opened; "" while it could.
         self.failure = ""
         #: True once the outbox is open.
         self.is_open = False
         self.settings = settings.load(home)
+        #: The keys that were chosen for commands.
+        self._keys = settings.load_keys(home)
         self.runner = TaskRunner(BESIDE_A_WINDOW)
         self.program = Program(
             home, self.runner, self.settings, clock=self._clock, reached=reached, folder=FOLDER_BESIDE_A_WINDOW
@@ -118,6 +124,7 @@ class Session(QObject):
         self.waiting = NoticeBar(theme)
         self.window.add_bar(self.waiting)
         self.reporter = ErrorReporter(theme, self.window)
+        self.leaving = Leaving(self.window, self.window.notices, theme, clock.now_ms)
         self.feed = ChangeFeed(self.runner, self)
         self.composing = Composing(self.compose, program, self.runner, lambda: self.settings.undo_s, self)
         self.tending = Tending(self.outbox, program, self.feed, self.composing.take_back, self)
@@ -134,6 +141,9 @@ class Session(QObject):
             parent=self,
         )
         self.actions = self._build_actions()
+        if self._keys:
+            self._give_keys()
+        self._show_key_texts()
         self.compose.set_senders(senders_of(program.accounts, program.sender_of(PRACTICE)))
         self.status.set_engine("" if program.accounts.all else _translate("Status", "Practice"))
         self.status.set_pause_action(self.actions["pause"])
@@ -163,6 +173,10 @@ class Session(QObject):
         self.checking.cancel_requested.connect(self.outbox.cancel_requested)
         self.checking.mend_requested.connect(self._on_checking_mend_requested)
         self.status.pause_requested.connect(self._toggle_pause)
+        self.leaving.quit_chosen.connect(self.quit)
+        self.leaving.stay_chosen.connect(self._stay)
+        self.leaving.send_chosen.connect(self._send_all_now)
+        self.leaving.remembered.connect(self._on_leaving_remembered)
 
     # -- commands -------------------------------------------------------------------------------------------------
 
@@ -170,6 +184,7 @@ class Session(QObject):
         compose, outbox, composing = self.compose, self.outbox, self.composing
         handlers: dict[str, Callable[[], None]] = {
             "send": compose.request_send,
+            "send_test": composing.send_test,
             "send_later": partial(compose.ask_later, self._clock.now_ms),
             "attach": compose.choose_files,
             "use_again": outbox.use_again,
@@ -180,7 +195,7 @@ class Session(QObject):
             "accounts": self._show_accounts,
             "preferences": self.show_preferences,
             "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
-            "quit": self.quit,
+            "quit": self.leave,
             "focus_to": compose.focus_to,
             "focus_subject": compose.focus_subject,
             "focus_message": compose.focus_message,
@@ -211,9 +226,9 @@ class Session(QObject):
         actions = build_actions(self.window, handlers, self.theme)
         self.window.addActions(actions.of_scope(Scope.WINDOW))
         outbox.add_commands(actions)
+        compose.set_send_actions([actions["send_later"], actions["send_test"]])
         self._drafts_menu = fill_menus(self.window.menuBar(), actions)["file.drafts"]
         self._drafts_menu.setEnabled(False)
-        compose.set_key_texts(*(_key_text(actions[name].shortcut()) for name in _SHOWN_KEYS))
         return actions
 
     @Slot()
@@ -271,18 +286,57 @@ class Session(QObject):
             self.theme.apply(self._app, chosen.theme)
         if chosen.density != before.density:
             self.outbox.set_density(chosen.density)
+        if chosen.tray != before.tray:
+            self._show_tray(is_shown=chosen.tray)
         if chosen.sender_name != before.sender_name:
             self.compose.set_senders(senders_of(self.program.accounts, self.program.sender_of(PRACTICE)))
         if self._preferences is not None:
             self._preferences.show_settings(chosen)
         self._show_situation()
 
+    @Slot()
+    def _send_all_now(self) -> None:
+        self.program.outbox.end_undo().then()
+        self.tending.retry_all()
+
+    @Slot(str)
+    def _on_leaving_remembered(self, closing: settings.Closing) -> None:
+        self._change(replace(self.settings, closing=closing))
+
+    @Slot(object)
+    def _change_keys(self, chosen: dict[str, tuple[str, ...]]) -> None:
+        """Have other keys do the commands from now on, and keep them."""
+        self._keys = chosen
+        self.runner.submit("files", partial(settings.save_keys, self._home, chosen))
+        self._give_keys()
+        self._show_key_texts()
+        if self._sheet is not None:
+            self._sheet.close()
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def _give_keys(self) -> None:
+        actions = self.actions
+        if self._keys:
+            from gui.keymap import Keymap
+
+            actions.take_keys(Keymap(actions.commands, self._keys).keys)
+        else:
+            actions.take_usual_keys()
+
+    def _show_key_texts(self) -> None:
+        actions = self.actions
+        self.compose.set_key_texts(*(_key_text(actions[name].shortcut()) for name in _SHOWN_KEYS))
+
     def show_preferences(self) -> None:
         """Show every setting."""
         from gui.preferences import Preferences  # not before it is asked for
 
         if self._preferences is None:
-            self._preferences = Preferences(self.theme, self._home, self.settings, self.window)
+            self._preferences = Preferences(
+                self.theme, self._home, self.settings, self.actions.commands, self._keys, self.window
+            )
+            self._preferences.keys_changed.connect(self._change_keys)
             self._preferences.changed.connect(self._change)
             self._preferences.accounts_requested.connect(self._show_accounts)
         self._preferences.show()
@@ -308,7 +362,7 @@ class Session(QObject):
         from gui.keys import KeySheet  # not before it is asked for
 
         if self._sheet is None:
-            self._sheet = KeySheet(self.theme, self.window)
+            self._sheet = KeySheet(self.theme, self.actions, self.window)
         self._sheet.show()
         self._sheet.raise_()
         self._sheet.activateWindow()
@@ -352,6 +406,9 @@ class Session(QObject):
             self.status.note_sent(counts.by_state[State.SENT] - self._counts.by_state[State.SENT])
         self._counts = counts
         self.status.set_counts(counts)
+        self.leaving.on_counted(counts)
+        if self.tray is not None:
+            self.tray.set_counts(counts)
         self._show_situation()
 
     @Slot(object)
@@ -408,6 +465,8 @@ class Session(QObject):
         self.accounts = AccountsDesk(self.program, self.theme, self.window, self.feed, self)
         self.accounts.troubled.connect(self._show_situation)
         self.engine.start()
+        if self.settings.tray:
+            self._show_tray(is_shown=True)
         self._tell_recovered(*recovered)
 
     def _tell_recovered(self, put_back: int, unconfirmed: int) -> None:
@@ -457,8 +516,11 @@ class Session(QObject):
     def _raise(self, words: list[str]) -> None:
         """Come to the front for a second start, and take what it was given: while quitting, for the next start."""
         self.composing.bring_words(words)
-        if self._is_quitting:
-            return
+        if not self._is_quitting:
+            self._raise_window()
+
+    @Slot()
+    def _raise_window(self) -> None:
         if self.window.isMinimized():
             self.window.showNormal()
         self.window.show()
@@ -468,8 +530,39 @@ class Session(QObject):
     # -- the end --------------------------------------------------------------------------------------------------
 
     def _may_close(self) -> bool:
-        self.quit()
-        return True  # refusing would stop the end of the person's desktop session
+        if self._app.isSavingSession():
+            self.quit()  # asking would stop the end of the person's desktop session
+        else:
+            self.leave()
+        return self._is_quitting
+
+    @Slot()
+    def leave(self) -> None:
+        """Quit, or ask first where something is still to be sent."""
+        if self._is_quitting:
+            return
+        if not self.is_open:
+            self.quit()
+            return
+        from gui.tray import Tray
+
+        self.leaving.leave(self.settings.closing, self._counts, has_tray=Tray.is_there())
+
+    @Slot()
+    def _stay(self) -> None:
+        self._show_tray(is_shown=True)
+        self.window.hide()
+
+    def _show_tray(self, *, is_shown: bool) -> None:
+        if is_shown and self.tray is None:
+            from gui.tray import Tray  # not before it is asked for
+
+            actions = self.actions
+            self.tray = Tray(self.theme, (actions["new"], actions["pause"], actions["quit"]), self)
+            self.tray.window_requested.connect(self._raise_window)
+            self.tray.set_counts(self._counts)
+        if self.tray is not None:
+            self.tray.set_shown(is_shown)
 
     @Slot()
     def quit(self) -> None:
@@ -480,6 +573,7 @@ class Session(QObject):
         if self._is_quitting:
             return
         self._is_quitting = True
+        self._show_tray(is_shown=False)
         if not self.failure:
             self.composing.keeper.keep()
         self._keep_layout()

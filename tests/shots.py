@@ -89,6 +89,12 @@ class Photographer:
             QTest.qWait(5)
         raise SystemExit(f"waited in vain; the window says: {says(self._session)}, {rows(self._session)}")
 
+    @staticmethod
+    def _dialog(kind: str) -> QWidget | None:
+        """Return the dialog of that class which is open."""
+        shown = (each for each in QApplication.topLevelWidgets() if type(each).__name__ == kind and each.isVisible())
+        return next(shown, None)
+
     def _is_seen(self, words: str) -> bool:
         return words in self._session.outbox.details.text()
 
@@ -188,6 +194,21 @@ class Photographer:
         assert session.palette is not None
         self.take("11-palette", session.palette)
         session.palette.close()
+        press("Alt+1")
+        write("ann@example.com")
+        press("Ctrl+Shift+Return")
+        self.wait(lambda: self._dialog("LaterDialog") is not None)
+        write("tomorrow 9:00")
+        self.take("12-later", self._dialog("LaterDialog"))
+        press("Esc")
+        form.clear()
+        press("Ctrl+,")
+        self.wait(lambda: session.preferences is not None)
+        assert session.preferences is not None
+        for page in range(session.preferences.tabs.count()):
+            session.preferences.tabs.setCurrentIndex(page)
+            self.take(f"13-preferences-{page + 1}", session.preferences)
+        session.preferences.close()
         window.activateWindow()  # off screen there is no window manager to do it
         self.wait(lambda: QApplication.activeWindow() is window)
 

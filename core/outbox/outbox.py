@@ -328,6 +328,10 @@ class Outbox:
 
         return ManyMoves(self._writer, self._executor, next_part)
 
+    def end_undo(self) -> Order[None]:
+        """Let what can still be taken back go now: the person does not wait for that."""
+        return self._order(lambda store: store.end_undo(self._clock.now_ms()))
+
     def send_again(self, ids: Iterable[int]) -> Order[Moved]:
         """Send what is not confirmed again; it may arrive twice."""
         return self._moves(Store.send_again, ids)

@@ -165,6 +165,18 @@ class Store(Leases):
         self._changed.update(ids)
         return len(ids) == _PART
 
+    def end_undo(self, now: int) -> None:
+        """Make due what still waits for its undo time; a part, where it is very many."""
+        ids = [
+            row[0]
+            for row in self._db.execute(
+                "SELECT id FROM delivery WHERE state = 'queued' AND reason = 'undo' AND due_at > ? LIMIT ?", (now, _PART)
+            )
+        ]
+        self._db.executemany("UPDATE delivery SET due_at = ? WHERE id = ?", [(now, each) for each in ids])
+        self._changed.update(ids)
+        self._is_due = True
+
     def hold_missed(self, now: int, late: int) -> bool:
         """Hold what a person scheduled for before `late` and was not sent then; say whether there may be more.
 

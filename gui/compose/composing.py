@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Sl
 
 from core.errors import DraftError, PersonError
 from core.outbox.mailto import read_mailto
-from core.outbox.notification import Attachment, Draft, Receipt, SavedDraft, Terms
+from core.outbox.notification import Attachment, Draft, Receipt, SavedDraft, Terms, new_token
 from core.program import Program
 from core.runner import TaskRunner
 from gui import operations, wording
@@ -80,6 +80,44 @@ class Composing(QObject):
             confirm=self._on_accepted,
             refuse=self._on_refused,
         )
+
+    @Slot()
+    def send_test(self) -> None:
+        """Send what is in the form to the sender's own address; the form stays as it is."""
+        if not self._pane.is_saving():
+            self._pane.commit_input_method()
+            QTimer.singleShot(0, self, self._send_test)
+
+    def _send_test(self) -> None:
+        self._pane.settle()
+        draft = self._pane.draft()
+        own = self._program.sender_of(draft.account)
+        operations.send(
+            self._program,
+            self._runner,
+            replace(draft, to=(own,), unread_to=(), query="", at_ms=None, not_after_ms=None),
+            Terms(),
+            token=new_token(),
+            draft_id=None,
+            confirm=self._on_test_accepted,
+            refuse=self._on_test_refused,
+        )
+
+    def _on_test_accepted(self, receipt: Receipt) -> None:
+        self.accepted.emit(receipt)
+        self.noticed.emit(
+            _translate("Form", "A test goes to {address}. What is typed is still here.").format(
+                address=receipt.deliveries[0].to
+            )
+        )
+
+    def _on_test_refused(self, error: BaseException) -> None:
+        if isinstance(error, DraftError):
+            self._pane.show_problems(error.problems)
+        elif isinstance(error, PersonError):
+            self._pane.show_error(wording.error_sentence(error))
+        else:
+            raise error
 
     @Slot()
     def _on_pane_still_saving(self) -> None:

@@ -5,14 +5,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -86,6 +88,12 @@ class ComposePane(QFrame):
         self.message.setAccessibleName(_translate("Form", "Message"))
         self.attachments = AttachmentRow(theme)
         self.send_button = SendButton(theme, self)
+        self.more_button = QToolButton(self)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_button.setAccessibleName(_translate("Form", "Other ways to send"))
+        self.more_button.setToolTip(_translate("Form", "Other ways to send"))
+        self.more_button.setProperty("menu", True)
+        self.more_button.setFixedSize(30, 34)
         self.attach_button = QPushButton(_translate("Form", "Attach"), self)
         self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
         self.strip = ConfirmationStrip(theme, monotonic_s, self)
@@ -123,6 +131,7 @@ class ComposePane(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.send_button)
+        buttons.addWidget(self.more_button)
         buttons.addWidget(self.attach_button)
         buttons.addStretch(1)
         self._grid = QGridLayout()
@@ -145,6 +154,7 @@ class ComposePane(QFrame):
             self.subject,
             self.message,
             self.send_button,
+            self.more_button,
             self.attach_button,
             self.attachments,
             self.schedule.close_button,
@@ -288,6 +298,20 @@ class ComposePane(QFrame):
         self.commit_input_method()
         QTimer.singleShot(0, self, self._on_send_due)
 
+    def settle(self) -> None:
+        """Make text of what is being composed, and chips of what is typed in To. Call on the turn after
+        `commit_input_method`."""
+        # A platform without an input method of its own leaves the composition where it is.
+        for editor in (self.recipients.editor(), self.subject, self.message):
+            editor.commit_composed()
+        self.recipients.finish()
+
+    def set_send_actions(self, actions: Sequence[QAction]) -> None:
+        """Offer other ways to send beside Send."""
+        menu = QMenu(self.more_button)
+        menu.addActions(actions)
+        self.more_button.setMenu(menu)
+
     @Slot()
     def ask_later(self, now_ms: Callable[[], int]) -> None:
         """Ask when it is to go, and send it for then. Returns at once; the dialog is the person's."""
@@ -315,10 +339,7 @@ class ComposePane(QFrame):
         self._is_send_coming = False
         if self._is_saving:
             return
-        # A platform without an input method of its own leaves the composition where it is.
-        for editor in (self.recipients.editor(), self.subject, self.message):
-            editor.commit_composed()
-        self.recipients.finish()
+        self.settle()
         failures = self.attachments.failures()
         if self.attachments.is_copying():
             self._is_send_waiting = True
@@ -483,6 +504,7 @@ class ComposePane(QFrame):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.attach_button.setIcon(self._theme.icons.icon("attach", "text"))
+        self.more_button.setIcon(self._theme.icons.icon("chevron-down", "text"))
 
     @Slot()
     def _on_sender_changed(self) -> None:

@@ -235,22 +235,22 @@ def test_the_drafts_have_a_place_in_the_menus(office: Office) -> None:
     assert office.menus["file.drafts"].menuAction() in office.menus["file"].actions()
 
 
-def test_the_sheet_shows_every_key(qtbot: QtBot) -> None:
+def test_the_sheet_shows_every_key(office: Office, qtbot: QtBot) -> None:
     """F1's sheet shows each command that has a key, and all its keys."""
-    sheet = KeySheet(Theme())
+    sheet = KeySheet(Theme(), office.actions)
     qtbot.addWidget(sheet)
     sheet.show()
     labels = [label.text() for label in sheet.findChildren(QLabel)]
     for command in commands():
         if command.keys:
             assert any(text.startswith(command.plain_words) for text in labels), command.id
-            for key in keys_text(command):
+            for key in keys_text(office.actions, command):
                 assert key in labels, command.id
 
 
-def test_escape_closes_the_sheet(qtbot: QtBot) -> None:
+def test_escape_closes_the_sheet(office: Office, qtbot: QtBot) -> None:
     """The sheet of keys closes by a key."""
-    sheet = KeySheet(Theme())
+    sheet = KeySheet(Theme(), office.actions)
     qtbot.addWidget(sheet)
     sheet.show()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)

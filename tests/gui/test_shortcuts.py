@@ -97,6 +97,9 @@ _CASES: dict[str, _Case] = {
     ),
     "send": _Case(lambda now: says(now).startswith("Accepted") and bool(_row(now, "new@example.com")), _fill_in),
     "send_later": _Case(lambda _: any(isinstance(each, LaterDialog) for each in _dialogs())),
+    "send_test": _Case(
+        lambda now: bool(_row(now, "practice@outtray.invalid")) and now.compose.subject.text() == "Hello", _fill_in
+    ),
     "attach": _Case(lambda _: bool(_dialogs())),
     "use_again": _Case(
         lambda now: (
@@ -169,7 +172,7 @@ def filled(sessions: Sessions, home: Home, fake_clock: FakeClock) -> Session:
     seed(home)
     fake_clock.jump((NOW_MS - fake_clock.now_ms()) / 1000)
     account = '[account.school]\naddress = "info@school.example"\nhost = "mail.school.example"\n'
-    home.settings.write_text(f'default_account = "practice"\n{account}')
+    home.settings.write_text(f'default_account = "practice"\nclosing = "wait"\n{account}')
     return sessions.start()
 
 
