@@ -223,7 +223,9 @@ def _message() -> tuple[Command, ...]:
             ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
             icon="clock",
         ),
-        Command("send_test", _translate("Command", "Send a &test to me"), "message", is_enabled=lambda now: now.has_form),
+        Command(
+            "send_test", _translate("Command", "Send a &test to me"), "message", is_enabled=lambda now: now.has_form
+        ),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
         Command(
             "use_again",

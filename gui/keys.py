@@ -79,7 +79,9 @@ class KeySheet(QDialog):
         column.setSpacing(4)
         words = menus()
         for menu in wanted:
-            shown = [each for each in self._actions.commands if each.menu == menu and self._actions[each.id].shortcuts()]
+            shown = [
+                each for each in self._actions.commands if each.menu == menu and self._actions[each.id].shortcuts()
+            ]
             heading = QLabel(words[menu].replace("&", ""))
             heading.setFont(self._theme.strong)
             heading.setContentsMargins(0, 8, 0, 2)
@@ -92,7 +94,9 @@ class KeySheet(QDialog):
                 name = QLabel(_words(command))
                 name.setTextFormat(Qt.TextFormat.PlainText)
                 grid.addWidget(name, row, 0)
-                grid.addWidget(_key_row(keys_text(self._actions, command), self._theme), row, 1, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(
+                    _key_row(keys_text(self._actions, command), self._theme), row, 1, Qt.AlignmentFlag.AlignRight
+                )
             column.addLayout(grid)
         column.addStretch(1)
         return column

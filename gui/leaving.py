@@ -138,7 +138,8 @@ class LeavingDialog(QDialog):
         title = QLabel(_translate("Leaving", "Still to be sent: {count}").format(count=number))
         title.setFont(theme.strong)
         why: QLabel = muted_label(
-            _translate("Leaving", "Nothing is lost: what is not sent now goes when Outtray is opened again."), theme.body
+            _translate("Leaving", "Nothing is lost: what is not sent now goes at the next start."),
+            theme.body,
         )
         why.setWordWrap(True)
         self.send = QPushButton(_translate("Leaving", "&Send now and quit"))

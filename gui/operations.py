@@ -27,8 +27,8 @@ def send(
 ) -> BackgroundTasks:
     """Accept a draft, confirm, and do the rest behind: the tutorial's handler.
 
-    `draft_id`: the kept draft that ends with it. `confirm` is called when the outbox holds the notification; then the group runs, as one runnable. When the draft
-    is refused, no task runs.
+    `draft_id`: the kept draft that ends with it. `confirm` is called when the outbox holds the notification; then the
+    group runs, as one runnable. When the draft is refused, no task runs.
     """
     notification = new_ulid(program.clock.now_ms())
     tasks = program.afterwards(draft, notification)

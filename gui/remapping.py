@@ -39,6 +39,8 @@ class KeysPage(QWidget):
         super().__init__()
         self._keymap = Keymap(commands, chosen)
         self._words = {command.id: command.plain_words for command in commands}
+        self._rows = {command.id: row for row, command in enumerate(commands)}
+        self._cells: dict[str, QTableWidgetItem] = {}
         self.table = QTableWidget(len(commands), 2)
         self.table.setProperty("card", True)
         self.table.setAccessibleName(_translate("Keys", "Commands and their keys"))
@@ -59,7 +61,8 @@ class KeysPage(QWidget):
             name.setData(_ID, command.id)
             name.setToolTip(words[command.menu].replace("&", ""))
             self.table.setItem(row, 0, name)
-            self.table.setItem(row, 1, QTableWidgetItem())
+            cell = self._cells[command.id] = QTableWidgetItem()
+            self.table.setItem(row, 1, cell)
         self.field = QKeySequenceEdit()
         self.field.setMaximumSequenceLength(1)
         self.field.setClearButtonEnabled(True)
@@ -110,9 +113,7 @@ class KeysPage(QWidget):
 
     def choose(self, command: str) -> None:
         """Choose a command by its id."""
-        for row in range(self.table.rowCount()):
-            if self.table.item(row, 0).data(_ID) == command:
-                self.table.selectRow(row)
+        self.table.selectRow(self._rows[command])
 
     def said(self) -> str:
         """Return what stands under the field."""
@@ -125,8 +126,8 @@ class KeysPage(QWidget):
         )
 
     def _fill(self) -> None:
-        for row in range(self.table.rowCount()):
-            self.table.item(row, 1).setText(self.keys_shown(str(self.table.item(row, 0).data(_ID))))
+        for command, cell in self._cells.items():
+            cell.setText(self.keys_shown(command))
         self._show()
 
     @Slot()
@@ -154,6 +155,7 @@ class KeysPage(QWidget):
         self.reset_all.setEnabled(bool(self._keymap.chosen()))
 
     def _tell(self) -> None:
+        self.table.setFocus()  # in the field, every key is taken for the new one, also Esc and Tab
         self.field.clear()
         self._fill()
         self.changed.emit(self._keymap.chosen())

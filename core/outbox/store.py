@@ -170,7 +170,8 @@ class Store(Leases):
         ids = [
             row[0]
             for row in self._db.execute(
-                "SELECT id FROM delivery WHERE state = 'queued' AND reason = 'undo' AND due_at > ? LIMIT ?", (now, _PART)
+                "SELECT id FROM delivery WHERE state = 'queued' AND reason = 'undo' AND due_at > ? LIMIT ?",
+                (now, _PART),
             )
         ]
         self._db.executemany("UPDATE delivery SET due_at = ? WHERE id = ?", [(now, each) for each in ids])

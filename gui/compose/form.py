@@ -300,7 +300,8 @@ class ComposePane(QFrame):
 
     def settle(self) -> None:
         """Make text of what is being composed, and chips of what is typed in To. Call on the turn after
-        `commit_input_method`."""
+        `commit_input_method`.
+        """
         # A platform without an input method of its own leaves the composition where it is.
         for editor in (self.recipients.editor(), self.subject, self.message):
             editor.commit_composed()

@@ -100,7 +100,9 @@ def test_a_label_leads_to_its_field(filled: Session, sessions: Sessions, name: s
     alone = [
         label.text()
         for label in place.findChildren(QLabel)
-        if "&" in label.text().replace("&&", "") and label.textFormat() is not Qt.TextFormat.PlainText and not label.buddy()
+        if "&" in label.text().replace("&&", "")
+        and label.textFormat() is not Qt.TextFormat.PlainText
+        and label.buddy() is None
     ]
     _close(filled)
     assert alone == []

@@ -57,6 +57,7 @@ def asked(session: Session, sessions: Sessions, close: Callable[[Session], objec
     sessions.wait(lambda: session.leaving.dialog is not None)
     dialog = session.leaving.dialog
     assert dialog is not None
+    sessions.wait(dialog.isActiveWindow)
     assert session.window.isVisible()
     return dialog
 
@@ -73,7 +74,7 @@ def test_it_asks_and_esc_stays(unsent: Session, sessions: Sessions, close: Calla
 
 
 def test_quit_leaves_it_for_the_next_start(unsent: Session, sessions: Sessions, home: Home) -> None:
-    """"Quit (1 will wait)": the program ends at once; the message is in the outbox and not yet anywhere else."""
+    """ "Quit (1 will wait)": the program ends at once; the message is in the outbox and not yet anywhere else."""
     dialog = asked(unsent, sessions, lambda session: session.window.close())
     dialog.wait.click()
     assert sessions.end_by_itself(unsent) == 0
@@ -83,7 +84,7 @@ def test_quit_leaves_it_for_the_next_start(unsent: Session, sessions: Sessions, 
 
 
 def test_send_now_and_quit(unsent: Session, sessions: Sessions, home: Home) -> None:
-    """"Send now and quit": it is sent, though its undo time is not over, and then the program ends by itself."""
+    """ "Send now and quit": it is sent, though its undo time is not over, and then the program ends by itself."""
     dialog = asked(unsent, sessions, lambda session: session.window.close())
     assert dialog.send.hasFocus()
     press("Return")
