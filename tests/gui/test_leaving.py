@@ -112,6 +112,7 @@ def test_nothing_to_send_asks_nothing(sessions: Sessions) -> None:
     assert sessions.end_by_itself(session) == 0
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)  # no tray of its own off screen
 def test_the_tray_is_offered_only_where_there_is_one(
     unsent: Session, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
