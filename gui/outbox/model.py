@@ -113,6 +113,11 @@ class OutboxModel(QAbstractTableModel):
         """The filter whose rows are shown; None before the first reading."""
         return self._shown
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the numbers and the rows of the filter are on their way."""
+        return self._is_syncing
+
     def set_watch(self, watch: Callable[[], Watch]) -> None:
         """Have `watch` asked, before each reading, what a person looks at."""
         self._watch = watch

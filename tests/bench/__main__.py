@@ -16,7 +16,7 @@ from pathlib import Path
 
 import PySide6
 
-from tests.bench import accepted, first_paint, frames, idle, smtp, throughput
+from tests.bench import accepted, first_paint, frames, idle, million, smtp, throughput
 from tests.bench.measure import FULL, QUICK, ROOT, Figure, Size, percentile
 
 _FIGURES: dict[str, Callable[[Path, Size], list[Figure]]] = {
@@ -25,6 +25,7 @@ _FIGURES: dict[str, Callable[[Path, Size], list[Figure]]] = {
     "start": first_paint.figures,
     "idle": idle.figures,
     "throughput": throughput.figures,
+    "million": million.figures,
     "smtp": smtp.figures,
 }
 

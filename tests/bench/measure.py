@@ -74,10 +74,12 @@ class Size:
     idle_s: float = 10.0
     accepts: int = 1000
     sends: int = 40
+    #: Of the long list.
+    rows: int = 1_000_000
 
 
 FULL = Size()
-QUICK = Size(presses=40, frame_rounds=1, deliveries=300, starts=6, idle_s=3.0, accepts=200, sends=5)
+QUICK = Size(presses=40, frame_rounds=1, deliveries=300, starts=6, idle_s=3.0, accepts=200, sends=5, rows=100_000)
 
 
 class Peer:
