@@ -122,13 +122,20 @@ class ErrorDialog(QDialog):
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setAccessibleName(_translate("ErrorDialog", "Details of the error"))
+        self._details.setAccessibleDescription(
+            _translate("ErrorDialog", "Where in Outtray it happened, for whoever mends it; can be selected and copied")
+        )
         self._details.setMinimumSize(280, 80)
         self._details.setTabChangesFocus(True)
         copy = QPushButton(theme.icons.icon("file", "text"), _translate("ErrorDialog", "&Copy the details"))
+        copy.setAccessibleDescription(_translate("ErrorDialog", "Puts them on the clipboard, for a report"))
         copy.clicked.connect(self._on_copy_clicked)
         self._traces = 0
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAccessibleDescription(
+            _translate("ErrorDialog", "Closes this window; Esc does the same")
+        )
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)

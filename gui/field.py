@@ -23,8 +23,10 @@ class Field:
     The caption holds a note; what is wrong takes its place until it is mended.
     """
 
-    def __init__(self, theme: Theme, words: str, editor: QWidget, *beside: QWidget) -> None:
+    def __init__(self, theme: Theme, words: str, editor: QWidget, *beside: QWidget, use: str = "") -> None:
+        """`use` tells a screen reader what it is for, while the caption says nothing."""
         self.editor = editor
+        self._use = use
         self._note = ""
         self._wrong: list[str] = []
         self._label = muted_label(words, theme.body)
@@ -37,6 +39,7 @@ class Field:
         self._beside = beside
         if not editor.accessibleName():
             editor.setAccessibleName(words.replace("&", ""))
+        self._describe()
 
     def put(self, grid: QGridLayout, row: int) -> None:
         """Lay it out in a row of two columns."""
@@ -81,7 +84,12 @@ class Field:
             self._caption.style().polish(self._caption)
         self._caption.setText(words)
         self._caption.setVisible(bool(words))
-        self.editor.setAccessibleDescription(words)
+        self._describe()
+
+    def _describe(self) -> None:
+        # Of several editors, to the one that gets the keys.
+        told = self.editor.focusProxy() or self.editor
+        told.setAccessibleDescription(self._caption.text() or self._use)
 
 
 def mark(editor: QWidget, is_wrong: bool) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from gui.theme import Theme, announce, paint_strip
+from gui.theme import Theme, announce, let_select, paint_strip
 
 _translate = QCoreApplication.translate
 
@@ -26,11 +26,15 @@ class NoticeBar(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        let_select(self._words)
+        self._words.setAccessibleName(_translate("Notice", "Notice"))
         self._button = QPushButton()
+        self._button.setAccessibleName(_translate("Notice", "What can be done"))
+        self._button.setAccessibleDescription(_translate("Notice", "Answers the notice, and closes it"))
         self._button.clicked.connect(self._on_button_clicked)
         self._close = QToolButton()
         self._close.setAccessibleName(_translate("Notice", "Close the notice"))
+        self._close.setAccessibleDescription(_translate("Notice", "Nothing else changes"))
         self._close.setToolTip(_translate("Notice", "Close"))
         self._close.setIconSize(QSize(16, 16))
         self._close.clicked.connect(self.clear)
@@ -52,6 +56,7 @@ class NoticeBar(QWidget):
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
         self._button.setText(word)
+        self._button.setAccessibleName(word or _translate("Notice", "What can be done"))
         self._button.setVisible(act is not None)
         self._paint_again()
         self.show()

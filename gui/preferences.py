@@ -29,7 +29,7 @@ from gui import wording
 from gui.commands import Command
 from gui.field import Choice, Field, mark
 from gui.remapping import KeysPage
-from gui.theme import Theme, muted_label
+from gui.theme import Theme, let_select, muted_label
 
 _translate = QCoreApplication.translate
 
@@ -109,7 +109,11 @@ class Preferences(QDialog):
         self.keys = KeysPage(theme, commands, keys)
         self.keys.changed.connect(self.keys_changed)
         self.tabs.addTab(self.keys, _translate("Preferences", "&Keys"))
+        self.tabs.tabBar().setAccessibleDescription(_translate("Preferences", "Left and Right go to the other pages"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAccessibleDescription(
+            _translate("Preferences", "Closes this window; Esc does the same")
+        )
         buttons.rejected.connect(self.reject)
         foot = muted_label(_translate("Preferences", "Every change is applied and kept at once."), theme.caption)
         column = QVBoxLayout(self)
@@ -141,24 +145,60 @@ class Preferences(QDialog):
 
     def _sending(self) -> QWidget:
         page, grid = _page()
-        self._put(grid, "undo_s", _translate("Preferences", "&Undo a send for"), self.undo_s)
+        self._put(
+            grid,
+            "undo_s",
+            _translate("Preferences", "&Undo a send for"),
+            self.undo_s,
+            _translate("Preferences", "How long a message waits after Send, and can be taken back"),
+        )
         self._put(grid, "retry_s", _translate("Preferences", "&Try again after"), self.retry_s)
         self._fields["retry_s"].set_note(
             _translate("Preferences", "The last one again and again. A server that says “later” is asked so often.")
         )
-        self._put(grid, "give_up_days", _translate("Preferences", "&Give up after"), self.give_up_days)
-        self._put(grid, "warn_after_h", _translate("Preferences", "T&ell me when it waits"), self.warn_after_h)
+        self._put(
+            grid,
+            "give_up_days",
+            _translate("Preferences", "&Give up after"),
+            self.give_up_days,
+            _translate("Preferences", "A message that could not be sent for so long fails"),
+        )
+        self._put(
+            grid,
+            "warn_after_h",
+            _translate("Preferences", "T&ell me when it waits"),
+            self.warn_after_h,
+            _translate("Preferences", "A notice comes when a message has waited for so long"),
+        )
         self._put(grid, "late_min", _translate("Preferences", "&Hold what is late by"), self.late_min)
         self._fields["late_min"].set_note(
             _translate("Preferences", "What was scheduled while this computer was off is then held, and asks.")
         )
-        self._put(grid, "closing", _translate("Preferences", "When I &close it with mail to send"), self.closing)
+        self._put(
+            grid,
+            "closing",
+            _translate("Preferences", "When I &close it with mail to send"),
+            self.closing,
+            _translate("Preferences", "What becomes of the mail that is not sent yet"),
+        )
         return page
 
     def _appearance(self) -> QWidget:
         page, grid = _page()
-        self._put(grid, "theme", _translate("Preferences", "&Theme"), self.theme)
-        self._put(grid, "density", _translate("Preferences", "&Rows of the list"), self.density)
+        self._put(
+            grid,
+            "theme",
+            _translate("Preferences", "&Theme"),
+            self.theme,
+            _translate("Preferences", "The colours of every window"),
+        )
+        self._put(
+            grid,
+            "density",
+            _translate("Preferences", "&Rows of the list"),
+            self.density,
+            _translate("Preferences", "How much room each message takes in the outbox"),
+        )
         grid.addWidget(self.tray, grid.rowCount(), 1)
         return page
 
@@ -167,8 +207,15 @@ class Preferences(QDialog):
         accounts = QPushButton(_translate("Preferences", "A&ccounts…"))
         accounts.setProperty("framed", True)
         accounts.setAutoDefault(False)
+        accounts.setAccessibleDescription(_translate("Preferences", "Shows the accounts, to add, change and test them"))
         accounts.clicked.connect(self.accounts_requested)
-        self._put(grid, "sender_name", _translate("Preferences", "&Name beside Practice"), self.sender_name)
+        self._put(
+            grid,
+            "sender_name",
+            _translate("Preferences", "&Name beside Practice"),
+            self.sender_name,
+            _translate("Preferences", "From whom practice mail is; may be empty"),
+        )
         row = grid.rowCount()
         grid.addWidget(accounts, row, 1, Qt.AlignmentFlag.AlignLeft)
         for name, path in (
@@ -179,21 +226,22 @@ class Preferences(QDialog):
             shown = QLabel(str(path))
             shown.setTextFormat(Qt.TextFormat.PlainText)
             shown.setWordWrap(True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            let_select(shown)
             shown.setMinimumWidth(1)
             shown.setAccessibleName(f"{name}: {path}")
             open_it = QPushButton(_translate("Preferences", "Open"))
             open_it.setProperty("framed", True)
             open_it.setAutoDefault(False)
             open_it.setAccessibleName(_translate("Preferences", "Open the folder: {name}").format(name=name))
+            open_it.setAccessibleDescription(_translate("Preferences", "Shows it in the program for files"))
             open_it.clicked.connect(lambda _=False, path=path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
             grid.addWidget(muted_label(name, self._theme.body), row, 0)
             grid.addWidget(shown, row, 1)
             grid.addWidget(open_it, row, 2)
         return page
 
-    def _put(self, grid: QGridLayout, name: str, words: str, editor: QWidget) -> None:
-        field = self._fields[name] = Field(self._theme, words, editor)
+    def _put(self, grid: QGridLayout, name: str, words: str, editor: QWidget, use: str = "") -> None:
+        field = self._fields[name] = Field(self._theme, words, editor, use=use)
         field.put(grid, grid.rowCount())
 
     # -- its editors ----------------------------------------------------------------------------------------------

@@ -44,6 +44,9 @@ class KeysPage(QWidget):
         self.table = QTableWidget(len(commands), 2)
         self.table.setProperty("card", True)
         self.table.setAccessibleName(_translate("Keys", "Commands and their keys"))
+        self.table.setAccessibleDescription(
+            _translate("Keys", "Up and Down choose a command; below, it gets another key")
+        )
         self.table.setHorizontalHeaderLabels([_translate("Keys", "Command"), _translate("Keys", "Keys")])
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -71,9 +74,15 @@ class KeysPage(QWidget):
         self.take = QPushButton(_translate("Keys", "&No key"))
         self.reset = QPushButton(_translate("Keys", "As it &comes"))
         self.reset_all = QPushButton(_translate("Keys", "A&ll as they come"))
-        for button in (self.give, self.take, self.reset, self.reset_all):
+        for button, use in (
+            (self.give, _translate("Keys", "The typed key is the chosen command's from now on")),
+            (self.take, _translate("Keys", "Takes the chosen command's keys away")),
+            (self.reset, _translate("Keys", "Gives the chosen command back the keys it came with")),
+            (self.reset_all, _translate("Keys", "Gives every command back the keys it came with")),
+        ):
             button.setProperty("framed", True)
             button.setAutoDefault(False)
+            button.setAccessibleDescription(use)
         self._said: QLabel = muted_label("", theme.caption)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
@@ -27,6 +27,8 @@ _CAPTION_PT = 11.5 if sys.platform == "darwin" else 9.0
 
 #: Where the platform names no font of its own ("Sans Serif" on a bare X server), the best one present.
 _FALLBACKS = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "Open Sans", "Sans Serif"]
+
+_translate = QCoreApplication.translate
 
 _TOKEN = re.compile(r"@([a-z]+(?:-[a-z]+)*)")
 
@@ -191,6 +193,12 @@ def muted_label(text: str, font: QFont | None = None) -> QLabel:
     if font is not None:
         label.setFont(font)
     return label
+
+
+def let_select(label: QLabel) -> None:
+    """Let a label's text be selected by the mouse. A click gives it the keys, for Ctrl+C; Tab passes over it."""
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAccessibleDescription(_translate("Label", "Text that can be selected by the mouse and copied"))
 
 
 def set_wrong(widget: QWidget, is_wrong: bool) -> None:

@@ -407,13 +407,20 @@ def draft_words(draft: Draft) -> str:
 
 def recovered(put_back: int, unconfirmed: int) -> str:
     """Return what was put right after the program ended unexpectedly."""
-    if not unconfirmed:
-        return _translate("Notice", "Recovered after an unexpected end: {count} go out again.").format(
-            count=count(put_back)
+    number = put_back + unconfirmed
+    if unconfirmed:
+        words = (
+            _translate("Notice", "Recovered {count} notification, {unconfirmed} not confirmed.")
+            if number == 1
+            else _translate("Notice", "Recovered {count} notifications, {unconfirmed} not confirmed.")
         )
-    return _translate("Notice", "Recovered {count} notifications, {unconfirmed} not confirmed.").format(
-        count=count(put_back + unconfirmed), unconfirmed=count(unconfirmed)
+        return words.format(count=count(number), unconfirmed=count(unconfirmed))
+    words = (
+        _translate("Notice", "Recovered after an unexpected end: {count} goes out again.")
+        if number == 1
+        else _translate("Notice", "Recovered after an unexpected end: {count} go out again.")
     )
+    return words.format(count=count(number))
 
 
 def salvaging() -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.accounts.trouble import Trouble
-from gui.theme import Theme, announce, muted_label, paint_strip
+from gui.theme import Theme, announce, let_select, muted_label, paint_strip
 
 _translate = QCoreApplication.translate
 
@@ -57,6 +57,7 @@ class AccountBar(QWidget):
         self._more = QPushButton()
         self._more.setObjectName("link")
         self._more.clicked.connect(self.overview_requested)
+        self._more.setAccessibleDescription(_translate("AccountBar", "Shows them in the list of accounts"))
         self._more.hide()
         self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self.setAccessibleName(_translate("AccountBar", "Accounts that need you"))
@@ -182,7 +183,7 @@ class _Line(QWidget):
         self._detail = muted_label("", theme.caption)
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setWordWrap(True)
-        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        let_select(self._detail)
         for label in (self._words, self._detail):
             label.setMinimumWidth(_LEAST_WORDS)  # else a long word of a server would widen the window
         self.field = QLineEdit()
@@ -197,11 +198,15 @@ class _Line(QWidget):
         self._go.setProperty("framed", True)
         self._go.clicked.connect(self._on_go_clicked)
         self._edit = QPushButton(_translate("AccountBar", "Account…"))
+        self._edit.setAccessibleDescription(
+            _translate("AccountBar", "Opens the form of the account, with all its fields")
+        )
         self._edit.clicked.connect(self.edit_requested)
         self._close = QToolButton()
         self._close.setIconSize(QSize(16, 16))
         self._close.setToolTip(_translate("AccountBar", "Not now"))
         self._close.setAccessibleName(_translate("AccountBar", "Not now"))
+        self._close.setAccessibleDescription(_translate("AccountBar", "Hides this line; what waits stays"))
         self._close.clicked.connect(self.closed)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -286,6 +291,11 @@ class _Line(QWidget):
             self._go.setText(_translate("AccountBar", "Test and send"))
         else:
             self._go.setText(_translate("AccountBar", "Test again"))
+        self._go.setAccessibleDescription(
+            _translate("AccountBar", "Nothing more is tried; what is typed stays")
+            if self._is_testing
+            else _translate("AccountBar", "When it works, what waits for the account goes out")
+        )
         self._edit.setText(
             _translate("AccountBar", "Account…") if trouble.is_known else _translate("AccountBar", "Add an account…")
         )

@@ -95,6 +95,7 @@ class AccountDialog(QDialog):
 
     def _make_buttons(self) -> None:
         self.anyway = QPushButton(_translate("Account", "Save any&way"))
+        self.anyway.setAccessibleDescription(_translate("Account", "Keeps the account although the test failed"))
         self.dismiss = QPushButton()
         self.go = QPushButton()
         self.go.setDefault(True)
@@ -305,6 +306,16 @@ class AccountDialog(QDialog):
         self.dismiss.setVisible(mode not in (_Mode.SAVED, _Mode.SAVING))
         self.dismiss.setText(
             _translate("Account", "Stop the test") if mode is _Mode.TESTING else _translate("Account", "Cancel")
+        )
+        self.dismiss.setAccessibleDescription(
+            _translate("Account", "Nothing more is tried; what is typed stays")
+            if mode is _Mode.TESTING
+            else _translate("Account", "Closes this window; nothing is saved")
+        )
+        self.go.setAccessibleDescription(
+            _translate("Account", "Closes this window; the account is saved")
+            if mode is _Mode.SAVED
+            else _translate("Account", "Tries to log in to the server, and saves the account when that works")
         )
         self.go.setText(
             {

@@ -231,7 +231,12 @@ class AccountForm(QWidget):
         for port in (self.port, self.imap_port):
             port.setFixedWidth(76)
         self.imap_port.setAccessibleName(_translate("Account", "IMAP port"))
+        self.port.setAccessibleDescription(_translate("Account", "A number; the usual one follows from the security"))
+        self.imap_port.setAccessibleDescription(
+            _translate("Account", "A number; the usual one follows from the IMAP security")
+        )
         for limit in (self.per_minute, self.per_hour, self.per_day):
+            limit.setAccessibleDescription(_translate("Account", "What your provider allows. Empty: no limit."))
             limit.setFixedWidth(64)
             limit.setPlaceholderText("–")
         #: The fields of numbers, and what they are called in a sentence.
@@ -258,13 +263,16 @@ class AccountForm(QWidget):
         self._shown.setIconSize(QSize(16, 16))
         self._shown.setFixedSize(32, 32)
         self._shown.setAccessibleName(_translate("Account", "Show the password"))
+        self._shown.setAccessibleDescription(_translate("Account", "Until it is pressed again"))
         self._shown.setToolTip(_translate("Account", "Show the password"))
         self._choose = QPushButton(_translate("Account", "&Choose…"))
         self._choose.setProperty("framed", True)
+        self._choose.setAccessibleDescription(_translate("Account", "Its path comes into the field"))
         self._choose.setAccessibleName(_translate("Account", "Choose the certificate file"))
         self.more = QToolButton()
         self.more.setText(_translate("Account", "&More"))
         self.more.setObjectName("more")
+        self.more.setAccessibleDescription(_translate("Account", "Shows or hides the fields that few accounts need"))
         self.more.setCheckable(True)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
@@ -290,18 +298,60 @@ class AccountForm(QWidget):
         line.addStretch(1)
         limits.setFocusProxy(self.per_minute)
         fields = {
-            "address": Field(theme, _translate("Account", "&Address"), self.address),
+            "address": Field(
+                theme,
+                _translate("Account", "&Address"),
+                self.address,
+                use=_translate("Account", "Where mail is from; the rest is guessed from it"),
+            ),
             "sender_name": Field(theme, _translate("Account", "Your &name"), self.sender_name),
             "password": Field(theme, _translate("Account", "&Password"), self.password, self._shown),
-            "host": Field(theme, _translate("Account", "&Server"), self.host, port, self.port),
-            "security": Field(theme, _translate("Account", "S&ecurity"), self.security),
-            "user": Field(theme, _translate("Account", "&User name"), self.user),
+            "host": Field(
+                theme,
+                _translate("Account", "&Server"),
+                self.host,
+                port,
+                self.port,
+                use=_translate("Account", "The name of the provider's server for outgoing mail (SMTP)"),
+            ),
+            "security": Field(
+                theme,
+                _translate("Account", "S&ecurity"),
+                self.security,
+                use=_translate("Account", "How the way to the server is kept from others"),
+            ),
+            "user": Field(
+                theme,
+                _translate("Account", "&User name"),
+                self.user,
+                use=_translate("Account", "By which the server knows you; mostly the address"),
+            ),
             "reply_to": Field(theme, _translate("Account", "&Replies go to"), self.reply_to),
-            "signature": Field(theme, _translate("Account", "S&ignature"), self.signature),
+            "signature": Field(
+                theme,
+                _translate("Account", "S&ignature"),
+                self.signature,
+                use=_translate("Account", "Stands under every message by this account; may be empty"),
+            ),
             "imap_host": Field(theme, _translate("Account", "IMAP ser&ver"), self.imap_host, imap_port, self.imap_port),
-            "imap_security": Field(theme, _translate("Account", "IMAP securit&y"), self.imap_security),
-            "sent_folder": Field(theme, _translate("Account", "Sent fol&der"), self.sent_folder),
-            "login": Field(theme, _translate("Account", "Lo&gin"), self.login),
+            "imap_security": Field(
+                theme,
+                _translate("Account", "IMAP securit&y"),
+                self.imap_security,
+                use=_translate("Account", "How the way to the IMAP server is kept from others"),
+            ),
+            "sent_folder": Field(
+                theme,
+                _translate("Account", "Sent fol&der"),
+                self.sent_folder,
+                use=_translate("Account", "In which “Check” looks. Empty: the one that the server names."),
+            ),
+            "login": Field(
+                theme,
+                _translate("Account", "Lo&gin"),
+                self.login,
+                use=_translate("Account", "How the password is told to the server"),
+            ),
             "ca_file": Field(theme, _translate("Account", "CA &file"), self.ca_file, self._choose),
             "per_minute": Field(theme, _translate("Account", "&Limits"), limits),
             "name": Field(theme, _translate("Account", "S&hort name"), self.name),

@@ -26,6 +26,7 @@ class ProviderHint(QFrame):
         self.page = QPushButton(_translate("Account", "Open the provider's page"))
         self.page.setObjectName("link")
         self.page.setFont(theme.caption)
+        self.page.setAccessibleDescription(_translate("Account", "It tells in the browser how a program may send"))
         self.page.setCursor(Qt.CursorShape.PointingHandCursor)
         self.page.clicked.connect(self._on_page_clicked)
         column = QVBoxLayout(self)

@@ -52,6 +52,9 @@ class AccountsDialog(QDialog):
         self.setWindowTitle(_translate("Accounts", "Accounts"))
         self.list = QListWidget()
         self.list.setAccessibleName(_translate("Accounts", "Accounts"))
+        self.list.setAccessibleDescription(
+            _translate("Accounts", "Up and Down choose an account, Enter edits it, Delete removes it")
+        )
         self.list.setItemDelegate(_Delegate(theme, self.list))
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,9 +66,17 @@ class AccountsDialog(QDialog):
         self.make_default = QPushButton(_translate("Accounts", "Make &default"))
         self.remove = QPushButton(_translate("Accounts", "&Remove…"))
         self.close_button = QPushButton(_translate("Accounts", "&Close"))
-        for button in (self.add, self.edit, self.test, self.make_default, self.remove, self.close_button):
+        for button, use in (
+            (self.add, _translate("Accounts", "Opens an empty form for another account")),
+            (self.edit, _translate("Accounts", "Opens the form of the chosen account")),
+            (self.test, ""),  # see `_show_what_can_be_done`
+            (self.make_default, _translate("Accounts", "Messages go by the chosen account from the next start")),
+            (self.remove, _translate("Accounts", "Forgets the chosen account, after a question")),
+            (self.close_button, _translate("Accounts", "Closes this window, and ends a test that is under way")),
+        ):
             button.setProperty("framed", True)
             button.setAutoDefault(False)
+            button.setAccessibleDescription(use)
         self.add.clicked.connect(self.add_requested)
         self.edit.clicked.connect(self._on_edit_clicked)
         self.test.clicked.connect(self._on_test_clicked)
@@ -189,6 +200,11 @@ class AccountsDialog(QDialog):
         self.test.setEnabled(is_real or self._is_testing)
         self.test.setText(
             _translate("Accounts", "S&top the test") if self._is_testing else _translate("Accounts", "&Test")
+        )
+        self.test.setAccessibleDescription(
+            _translate("Accounts", "Nothing more is tried")
+            if self._is_testing
+            else _translate("Accounts", "Tries to log in to the chosen account's server; sends nothing")
         )
         can_be_default = standing is not None and not standing.is_default
         if self.make_default.hasFocus() and not can_be_default:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.mail.smtp.diagnosis import Finding, Step
 from gui import wording
-from gui.theme import Theme, announce, muted_label
+from gui.theme import Theme, announce, let_select, muted_label
 
 _translate = QCoreApplication.translate
 
@@ -46,7 +46,8 @@ class StepList(QWidget):
             words = self._words[step] = muted_label("", theme.body)
             words.setTextFormat(Qt.TextFormat.PlainText)
             words.setWordWrap(True)
-            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            let_select(words)
+            words.setAccessibleName(step_word(step))
             words.setMinimumWidth(160)  # else a long word of a server would widen the dialog
             words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             for column, label in enumerate((icon, name, words)):
@@ -104,6 +105,7 @@ class StepList(QWidget):
         self._marks[step] = mark
         label = self._words[step]
         label.setText(words)
+        label.setAccessibleName(f"{step_word(step)}: {words}" if words else step_word(step))
         tone = "failed" if mark is _Mark.BAD else "muted"
         if label.property("tone") != tone:
             label.setProperty("tone", tone)

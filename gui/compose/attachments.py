@@ -66,6 +66,7 @@ class AttachmentRow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_translate("Attachments", "Attachments"))
+        self.setAccessibleDescription(_translate("Attachments", "No files"))
         theme.changed.connect(self.update)
         self.hide()
 
@@ -144,7 +145,7 @@ class AttachmentRow(QWidget):
         if not self._entries and self.hasFocus():
             self.focusNextChild()
         self.setVisible(bool(self._entries))
-        self.setAccessibleDescription(", ".join(self.names()[:20]))
+        self.setAccessibleDescription(", ".join(self.names()[:20]) or _translate("Attachments", "No files"))
         self.update()
 
     def sizeHint(self) -> QSize:

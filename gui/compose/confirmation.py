@@ -65,6 +65,7 @@ class ConfirmationStrip(QWidget):
         self._undo.hide()
         self._act = QPushButton(self)
         self._act.setObjectName("link")
+        self._act.setAccessibleDescription(_translate("Strip", "With an account of your own, mail reaches people"))
         self._act.setFont(theme.caption)
         self._act.setCursor(Qt.CursorShape.PointingHandCursor)
         self._act.clicked.connect(self.note_acted)

@@ -42,6 +42,10 @@ class LaterDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.send = QPushButton(_translate("Later", "Send later"))
         self.send.setDefault(True)
+        self.send.setAccessibleDescription(_translate("Later", "Takes the message into the outbox, with these times"))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAccessibleDescription(
+            _translate("Later", "Closes this window; the message stays in the form")
+        )
         self.buttons.addButton(self.send, QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._on_buttons_accepted)
         self.buttons.rejected.connect(self.reject)
@@ -82,6 +86,7 @@ class LaterDialog(QDialog):
         button.setProperty("framed", True)
         button.setAutoDefault(False)
         button.setAccessibleName(_translate("Later", "Send at: {words}").format(words=words))
+        button.setAccessibleDescription(_translate("Later", "Puts this time into the field"))
         button.clicked.connect(lambda: self._take(words))
         return button
 

@@ -34,6 +34,7 @@ class ScheduleNote(QWidget):
         self.close_button.setIconSize(QSize(_ICON, _ICON))
         words = _translate("Schedule", "Send it at once instead")
         self.close_button.setAccessibleName(words)
+        self.close_button.setAccessibleDescription(_translate("Schedule", "Forgets the chosen times"))
         self.close_button.setToolTip(words)
         self.close_button.clicked.connect(self._on_close_clicked)
         row = QHBoxLayout(self)

@@ -20,6 +20,7 @@ class SendButton(QPushButton):
         super().__init__(_translate("Form", "Send"), parent)
         self._theme = theme
         self._key = ""
+        self.setAccessibleDescription(_translate("Form", "Takes the message into the outbox, from where it goes out"))
         self.setFont(theme.strong)
         self.setFixedHeight(self._HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -76,6 +76,7 @@ class SenderField(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setIconSize(QSize(16, 16))
         self.setAccessibleName(_translate("Sender", "From"))
+        self.setAccessibleDescription(_translate("Sender", "The account by which the message goes"))
         self.activated.connect(self._on_activated)
         theme.changed.connect(self._on_theme_changed)
 

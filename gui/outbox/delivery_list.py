@@ -59,6 +59,10 @@ class DeliveryList(QTableView):
         self.setViewport(QWidget())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_translate("List", "Outbox"))
+        self._use = _translate(
+            "List", "Up and Down choose a message, Enter opens it, the menu key says what can be done"
+        )
+        self.setAccessibleDescription(self._use)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -258,7 +262,6 @@ class DeliveryList(QTableView):
     def show_sentence(self, sentence: str) -> None:
         """Set what stands in the middle of the list while it has no rows."""
         self._empty.setText(sentence)
-        self.setAccessibleDescription(sentence if self._model.rowCount() == 0 else "")
         self._show_empty()
 
     def sentence(self) -> str:
@@ -266,7 +269,9 @@ class DeliveryList(QTableView):
         return "" if self._empty.isHidden() else self._empty.text()
 
     def _show_empty(self) -> None:
-        self._empty.setVisible(self._model.rowCount() == 0 and bool(self._empty.text()))
+        sentence = self._empty.text() if self._model.rowCount() == 0 else ""
+        self._empty.setVisible(bool(sentence))
+        self.setAccessibleDescription(sentence or self._use)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -84,15 +84,19 @@ class DetailsPane(QFrame):
         self.setProperty("card", True)
         self.setAccessibleName(_translate("Details", "Details"))
         self._message = MessageView(theme)
-        self._source = text_view(_translate("Details", "Source"))
+        self._source = text_view(
+            _translate("Details", "Source"),
+            _translate("Details", "The message with all its headers, as it is sent; can be selected and copied"),
+        )
         self._source.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._source.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._attempts = Ledger(theme, _translate("Details", "Not tried yet."))
-        self._history = Ledger(theme, "")
+        self._attempts = Ledger(theme, _translate("Details", "Attempts"), _translate("Details", "Not tried yet."))
+        self._history = Ledger(theme, _translate("Details", "History"), "")
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setAccessibleName(_translate("Details", "Parts of the details"))
+        self._tabs.setAccessibleDescription(_translate("Details", "Left and Right go to the other parts"))
         self._parts = QStackedWidget()
         for part, name in (
             (self._message, _translate("Details", "Message")),
@@ -278,6 +282,7 @@ class DetailsPane(QFrame):
         self._close = QToolButton()
         self._close.setIconSize(QSize(16, 16))
         self._close.setAccessibleName(_translate("Details", "Close the details"))
+        self._close.setAccessibleDescription(_translate("Details", "The list has all the room again"))
         self._close.setToolTip(_translate("Details", "Close"))
         self._close.clicked.connect(self.closed)
         row.addWidget(self._copy)

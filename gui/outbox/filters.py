@@ -90,6 +90,9 @@ class _FilterTab(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setText(wording.place_word(place))
+        self.setAccessibleDescription(
+            _translate("Filters", "What the list shows; Left and Right go to the other filters")
+        )
         self.set_count(0)
         theme.changed.connect(self.update)
 

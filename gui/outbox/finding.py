@@ -26,6 +26,9 @@ class FindField(LineEdit):
         self.setProperty("ground", "surface")
         self.setPlaceholderText(_translate("Find", "Find in the outbox"))
         self.setAccessibleName(_translate("Find", "Find in the outbox"))
+        self.setAccessibleDescription(
+            _translate("Find", "The list shows what has all of these words; Enter or Down goes there")
+        )
         self.setClearButtonEnabled(True)
         self._icon = QAction(self)
         self.addAction(self._icon, LineEdit.ActionPosition.LeadingPosition)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from core.outbox.notification import Details
 from gui import wording
 from gui.outbox.history import Line
-from gui.theme import Theme, muted_label
+from gui.theme import Theme, let_select, muted_label
 
 _translate = QCoreApplication.translate
 
@@ -38,14 +38,18 @@ class MessageView(QScrollArea):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        for row in range(5):
+        for row, word in enumerate(_head_words()):
             name, value = muted_label("", theme.body), _plain_label("")
+            value.setAccessibleName(word)
             value.setMinimumWidth(1)  # a long address must not widen the pane; Copy has all of it
             self._names.append(name)
             self._values.append(value)
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(value, row, 1)
-        self.editor = text_view(_translate("Details", "Message"))
+        self.editor = text_view(
+            _translate("Details", "Message"),
+            _translate("Details", "The text as it goes out; can be selected and copied"),
+        )
         self.editor.setMinimumHeight(_LEAST_TEXT)
         body = QWidget()
         body.setObjectName("lines")
@@ -62,14 +66,14 @@ class MessageView(QScrollArea):
         """Show it. What is there already is left alone, with a person's selection in it."""
         delivery, draft = details.delivery, details.draft
         files = ", ".join(f"{file.name} ({wording.size(file.size_bytes)})" for file in draft.attachments)
-        parts = (
-            (_translate("Details", "From"), delivery.from_),
-            (_translate("Details", "To"), wording.recipient_words(delivery)),
-            (_translate("Details", "Subject"), delivery.subject or wording.no_subject()),
-            (_translate("Details", "Accepted"), wording.full_time(delivery.accepted_at)),
-            (_translate("Details", "Attached"), files),
+        said = (
+            delivery.from_,
+            wording.recipient_words(delivery),
+            delivery.subject or wording.no_subject(),
+            wording.full_time(delivery.accepted_at),
+            files,
         )
-        for name, value, (word, words) in zip(self._names, self._values, parts, strict=True):
+        for name, value, word, words in zip(self._names, self._values, _head_words(), said, strict=True):
             name.setVisible(bool(words))
             value.setVisible(bool(words))
             if value.text() != words:
@@ -89,13 +93,15 @@ class MessageView(QScrollArea):
 class Ledger(QScrollArea):
     """Lines of a history: the time, what happened, and a quiet note."""
 
-    def __init__(self, theme: Theme, empty: str) -> None:
+    def __init__(self, theme: Theme, name: str, empty: str) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self._theme = theme
         self._empty = empty
         self._lines: list[Line] | None = None
         _clear_ground(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._describe()
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show these, unless they are there already."""
@@ -112,7 +118,7 @@ class Ledger(QScrollArea):
         grid.setColumnStretch(1, 1)
         for row, line in enumerate(lines[:_MOST_LINES]):
             time = muted_label(line.time, self._theme.caption_digits)
-            time.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            let_select(time)
             grid.addWidget(time, row, 0, Qt.AlignmentFlag.AlignTop)
             words = QVBoxLayout()
             words.setSpacing(1)
@@ -121,7 +127,7 @@ class Ledger(QScrollArea):
                 note = muted_label(line.note, self._theme.caption)
                 note.setTextFormat(Qt.TextFormat.PlainText)
                 note.setWordWrap(True)
-                note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                let_select(note)
                 words.addWidget(note)
             grid.addLayout(words, row, 1)
         if not lines:
@@ -129,11 +135,25 @@ class Ledger(QScrollArea):
         grid.setRowStretch(grid.rowCount(), 1)
         self.setWidget(body)
         self.verticalScrollBar().setValue(place)
-        self.setAccessibleDescription(self.text())
+        self._describe()
 
     def text(self) -> str:
         """Return all of it as plain text, a line for each entry."""
         return "\n".join(line.text() for line in self._lines or ()) or self._empty
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.text() or _translate("Details", "Nothing yet; Up and Down scroll"))
+
+
+def _head_words() -> tuple[str, ...]:
+    """Return what stands before the lines above a message's text."""
+    return (
+        _translate("Details", "From"),
+        _translate("Details", "To"),
+        _translate("Details", "Subject"),
+        _translate("Details", "Accepted"),
+        _translate("Details", "Attached"),
+    )
 
 
 def _clear_ground(area: QScrollArea) -> None:
@@ -148,12 +168,12 @@ def _plain_label(text: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    let_select(label)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return label
 
 
-def text_view(name: str) -> QPlainTextEdit:
+def text_view(name: str, use: str) -> QPlainTextEdit:
     """Make a text that can be read, selected and copied, and not changed."""
     view = QPlainTextEdit()
     view.setReadOnly(True)
@@ -162,6 +182,7 @@ def text_view(name: str) -> QPlainTextEdit:
     view.setProperty("bare", True)
     view.document().setDocumentMargin(0)
     view.setAccessibleName(name)
+    view.setAccessibleDescription(use)
     view.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )

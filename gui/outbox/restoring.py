@@ -27,6 +27,7 @@ class RestoreStrip(QFrame):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._button = QPushButton(_translate("Restore", "Undo"))
         self._button.setAccessibleName(_translate("Restore", "Undo the cancelling"))
+        self._button.setAccessibleDescription(_translate("Restore", "What was just cancelled goes out after all"))
         self._button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._button.setFont(theme.strong)
         self._button.clicked.connect(self.restore_requested)

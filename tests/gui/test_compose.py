@@ -70,10 +70,10 @@ def write(text: str) -> None:
 
 
 def test_tab_goes_through_the_form_in_order(pane: ComposePane) -> None:
-    """Tab goes From, To, Subject, Message, Send, Attach; it leaves the message, too."""
+    """Tab goes From, To, Subject, Message, Send, its other ways, Attach; it leaves the message, too."""
     pane.from_field.setFocus()
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         seen.append(QApplication.focusWidget())
         press(Qt.Key.Key_Tab)
     assert seen == [
@@ -82,6 +82,7 @@ def test_tab_goes_through_the_form_in_order(pane: ComposePane) -> None:
         pane.subject,
         pane.message,
         pane.send_button,
+        pane.more_button,
         pane.attach_button,
     ]
 

@@ -222,6 +222,21 @@ def test_problems_and_errors_are_sentences(theme: Theme) -> None:
     assert wording.error_sentence(PersonError("undo_late")) == "It is too late to undo: the message is on its way."
 
 
+@pytest.mark.parametrize(
+    ("put_back", "unconfirmed", "sentence"),
+    [
+        (1, 0, "Recovered after an unexpected end: 1 goes out again."),
+        (2, 0, "Recovered after an unexpected end: 2 go out again."),
+        (0, 1, "Recovered 1 notification, 1 not confirmed."),
+        (1, 1, "Recovered 2 notifications, 1 not confirmed."),
+        (1200, 34, "Recovered 1,234 notifications, 34 not confirmed."),
+    ],
+)
+def test_what_was_recovered_is_counted(theme: Theme, put_back: int, unconfirmed: int, sentence: str) -> None:
+    """One is one notification, more are notifications."""
+    assert wording.recovered(put_back, unconfirmed) == sentence
+
+
 def test_braces_in_what_was_typed_stay(theme: Theme) -> None:
     """Typed braces are text, never a place to be filled."""
     problem = Problem("to", "address_no_at", (("address", "{0}{name}"),))
