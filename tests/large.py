@@ -60,7 +60,7 @@ def make(home: Home, total: int) -> None:
     kinds = _seed(home)
     with closing(database.open_for_writing(home)) as db, home.log.open("r+b") as log:
         # For the making only: should it be broken off, all of it is thrown away.
-        for setting in ("journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
+        for setting in ("journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
             db.execute(f"PRAGMA {setting}").fetchone()
         lines = log.read().decode().splitlines(keepends=True)
         originals = [_Original(db, number, lines) for number in range(1, len(_KINDS) + 1)]

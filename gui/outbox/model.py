@@ -19,7 +19,20 @@ from core.executor import Executor
 from core.outbox.notification import Delivery
 from core.outbox.states import Place
 from gui.outbox.pages import KEPT_PAGES, PAGE, Pages
-from gui.outbox.reading import Filter, Rows, Sight, Update, Watch, read_ids, read_sight, read_update
+from gui.outbox.reading import (
+    Filter,
+    Found,
+    Rows,
+    Search,
+    Sight,
+    Update,
+    Watch,
+    read_ids,
+    read_page,
+    read_sight,
+    read_update,
+    read_update_of_found,
+)
 
 #: Under this role a row gives its `Delivery`, or None while its page is being read.
 DELIVERY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -64,6 +77,8 @@ class OutboxModel(QAbstractTableModel):
         self._asked = Filter()
         self._shown: Filter | None = None
         self._pages = Pages()
+        # Of the rows that are shown, when they were searched for and all were found.
+        self._found: Found | None = None
         # A page that was asked for before ordinals may have shifted is dropped by this number.
         self._generation = 0
         self._wanted: dict[int, None] = {}
@@ -123,7 +138,10 @@ class OutboxModel(QAbstractTableModel):
         self._watch = watch
 
     def set_filter(self, place: Place, find: str = "") -> None:
-        """Show the deliveries of `place` that hold the words `find`. The old rows stay until the new are read."""
+        """Show the deliveries of `place` that hold the words `find`. The old rows stay until the new are read.
+
+        With words to find, the newest rows are shown as soon as they are found, and the others when all were searched.
+        """
         asked = Filter(place, " ".join(find.split()))
         if asked == self._asked and (self._shown == asked or self._is_syncing):
             return
@@ -184,7 +202,7 @@ class OutboxModel(QAbstractTableModel):
             if len(loaded) == total:
                 done(tuple(loaded))
                 return
-        job = partial(read_ids, self._reader, self._shown or self._asked, self._pages.count, tuple(ranges))
+        job = partial(read_ids, self._reader, self._shown or self._asked, self._found, self._pages.count, tuple(ranges))
         self._executor.submit("reads", job, done, self.read_failed.emit)
 
     # Pages
@@ -215,14 +233,14 @@ class OutboxModel(QAbstractTableModel):
             self._read_page(page)
 
     def _read_page(self, page: int) -> None:
-        shown, generation, reader = self._shown or self._asked, self._generation, self._reader
+        shown, found, generation, reader = self._shown or self._asked, self._found, self._generation, self._reader
         self._reading.add(page)
 
         def read() -> tuple[Delivery, ...] | None:
             # Only to save the work: an answer that comes late is dropped anyway.
             if generation != self._generation:
                 return None
-            return reader.rows(shown.place, shown.find, page * PAGE, PAGE)
+            return read_page(reader, shown, found, page)
 
         done = partial(self._on_page, generation, page)
         self._executor.submit("reads", read, done, partial(self._on_page_failed, generation, page))
@@ -260,20 +278,27 @@ class OutboxModel(QAbstractTableModel):
 
     def _update(self) -> None:
         """Read what changed, one reading at a time: what comes meanwhile waits and goes together."""
-        if self._is_updating or not self._dirty or self._shown is None:
+        if self._is_updating or not self._dirty or self._shown is None or (self._is_syncing and self._asked.find):
+            return  # what is found while a search goes on is looked at when it has ended
+        if self._shown.find and self._found is None:
+            self._sync()  # the search for the others failed
             return
         self._is_updating = True
         ids, self._dirty = self._dirty, set()
         loaded = sorted(delivery_id for delivery_id in ids if delivery_id in self._pages)
         generation = self._generation
-        job = partial(
-            read_update,
-            self._reader,
-            self._asked,
-            loaded,
-            self._pages.count,
-            lambda: generation == self._generation,
-        )
+        job: Callable[[], Update]
+        if self._found is not None:
+            job = partial(read_update_of_found, self._reader, self._shown, loaded, self._found, frozenset(ids))
+        else:
+            job = partial(
+                read_update,
+                self._reader,
+                self._asked,
+                loaded,
+                self._pages.count,
+                lambda: generation == self._generation,
+            )
         self._executor.submit("reads", job, partial(self._on_update, generation, ids), self._on_update_failed)
 
     def _on_update(self, generation: int, ids: set[int], update: Update) -> None:
@@ -285,12 +310,18 @@ class OutboxModel(QAbstractTableModel):
             self._broken.clear()
             has_left = self._replace(update)
             # Among all deliveries nothing changes its place; a filter may lose and gain rows by any change.
-            may_move = update.filter != Filter() and any(delivery_id not in self._pages for delivery_id in ids)
+            may_move = update.has_moved or (
+                self._found is None
+                and update.filter != Filter()
+                and any(delivery_id not in self._pages for delivery_id in ids)
+            )
             missing = update.count - self._pages.count
             if has_left or may_move or missing < 0:
                 self._sync()
             elif missing > 0:
                 new = {update.start + number: delivery for number, delivery in enumerate(update.new)}
+                if self._found is not None:
+                    self._found = self._found.with_newer(delivery.id for delivery in update.new)
                 self._add_on_top(missing, new)
         self._update()
 
@@ -349,11 +380,17 @@ class OutboxModel(QAbstractTableModel):
             # Another filter begins at the top, unless the selected delivery is in it too.
             first = watch.ids[0] if watch.ids else None
             watch = Watch(0, watch.last_row - watch.first_row, first, watch.ids)
-        job = partial(read_sight, self._reader, asked, watch)
+        job: Callable[[], Sight | None] = partial(read_sight, self._reader, asked, watch)
+        if asked.find:
+            search = Search(self._reader, asked, watch, lambda: asked == self._asked)
+            job = search.first if asked != self._shown else search.rest
         self._executor.submit("reads", job, self._on_sight, self._on_sight_failed)
 
-    def _on_sight(self, sight: Sight) -> None:
+    def _on_sight(self, sight: Sight | None) -> None:
         self._is_syncing = False
+        if sight is None:  # other words are wanted by now, or were for a moment
+            self._sync()
+            return
         self.counted.emit(sight.counts)
         self._tries += 1
         if sight.filter != self._asked or (self._accepted_meanwhile and self._tries < TRIES):
@@ -373,10 +410,17 @@ class OutboxModel(QAbstractTableModel):
             self._shown = sight.filter
             self._pages.count = sight.count
             self._pages.reset(sight.pages, sight.positions)
+            self._found = sight.found
             self.endResetModel()
+        self._found = sight.found
+        if sight.search is not None:
+            self._is_syncing = True
+            self._executor.submit("reads", sight.search.rest, self._on_sight, self._on_sight_failed)
         if is_new:
             self.filter_shown.emit()
         self._look_again()
+        if self._is_syncing:
+            return
         if self._sync_again:
             self._sync()
         self._update()

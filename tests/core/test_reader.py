@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFoundError, OutboxError
-from core.outbox import database
+from core.outbox import database, reader
 from core.outbox.accounts import Turn
 from core.outbox.leases import Settlement
 from core.outbox.notification import Recipient, Terms
@@ -147,6 +147,28 @@ def test_finding(program: Program, find: str, found: list[int]) -> None:
     assert [row.id for row in rows] == found
     assert program.reader.count(Place.ALL, find) == len(found)
     assert [row.id for row in program.reader.list(find=find)] == found[::-1]
+
+
+@pytest.mark.parametrize("part", [1, 4, 100])
+def test_a_search_in_parts(filled: Program, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    """The parts of a search together are exactly the rows of the filter, newest first, whatever their size."""
+    monkeypatch.setattr(reader, "_SEARCHED", part)
+    for place in Place:
+        for find in ("example.com", "ann ok", "nobody", ""):
+            found: list[int] = []
+            below: int | None = None
+            while below != 0:
+                ids, below = filled.reader.search(place, find, below)
+                found += ids
+            rows = filled.reader.rows(place, find, 0, 100)
+            assert found == [row.id for row in rows][::-1]
+            assert filled.reader.fitting(place, find, [*range(100), 7, 7]) == set(found)
+    assert filled.reader.fitting(Place.ALL, "", []) == frozenset()
+
+
+def test_a_search_in_an_empty_outbox(program: Program) -> None:
+    """Nothing is found, and there is no further part."""
+    assert program.reader.search(Place.ALL, "ann") == ((), 0)
 
 
 def test_the_list_of_the_command_line(filled: Program) -> None:
@@ -308,6 +330,8 @@ def test_no_page_and_no_claim_reads_the_whole_table(large: Home, monkeypatch: py
             for start in (0, 2000, 4900):
                 program.reader.rows(place, "", start, 256)
             program.reader.position(place, "", 15_000)
+            program.reader.search(place, "ann", 9000)
+            program.reader.fitting(place, "ann", range(100, 356))
         program.reader.deliveries(range(100, 356))
         program.reader.details(77)
         list(program.reader.list(State.FAILED, limit=10))

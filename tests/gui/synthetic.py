@@ -1,6 +1,6 @@
 """Stand-ins for the window's tests: an outbox of any size, and an executor that runs when it is told to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -38,6 +38,10 @@ def delivery(delivery_id: int, **changes: Any) -> Delivery:
         updated_at=NOW_MS,
     )
     return replace(made, **changes)
+
+
+#: Ids that one part of a search goes through.
+SEARCHED = 50
 
 
 class SyntheticReader:
@@ -93,6 +97,16 @@ class SyntheticReader:
         ids = self._ids(place, find)
         return ids.index(delivery_id) if delivery_id in ids else None
 
+    def search(self, place: Place, find: str, below: int | None = None) -> tuple[tuple[int, ...], int]:
+        self._called("search", (place, find, below))
+        below = self.total + 1 if below is None else below
+        first = max(1, below - SEARCHED)
+        found = self.fitting(place, find, range(first, below))
+        return tuple(sorted(found, reverse=True)), first if first > 1 else 0
+
+    def fitting(self, place: Place, find: str, ids: Iterable[int]) -> frozenset[int]:
+        return frozenset(each for each in ids if _is_in(self._get(each), place, find))
+
     def asked(self, name: str) -> list[Any]:
         """Return the arguments of every call of that name."""
         return [arguments for called, arguments in self.calls if called == name]
@@ -109,11 +123,11 @@ class SyntheticReader:
         return place is Place.ALL and not find
 
     def _ids(self, place: Place, find: str) -> list[int]:
-        return [
-            found.id
-            for found in map(self._get, range(1, self.total + 1))
-            if place in (Place.ALL, found.place) and find in f"{found.to} {found.subject}"
-        ]
+        return [found.id for found in map(self._get, range(1, self.total + 1)) if _is_in(found, place, find)]
+
+
+def _is_in(found: Delivery, place: Place, find: str) -> bool:
+    return place in (Place.ALL, found.place) and find in f"{found.to} {found.subject}"
 
 
 class Patient:

@@ -10,8 +10,8 @@ from core.errors import OutboxError
 from core.outbox.states import Place, Reason, State
 from gui.outbox.model import DELIVERY_ROLE, OutboxModel
 from gui.outbox.pages import KEPT_PAGES, PAGE
-from gui.outbox.reading import Filter, Watch
-from tests.gui.synthetic import Patient, Split, SyntheticReader, delivery
+from gui.outbox.reading import SOON, Filter, Watch
+from tests.gui.synthetic import SEARCHED, Patient, Split, SyntheticReader, delivery
 
 MILLION = 1_000_000
 
@@ -219,6 +219,159 @@ def test_the_answer_for_a_filter_that_is_left_is_dropped(qtbot: QtBot) -> None:
     assert resets == [1]
 
 
+def resets_of(model: OutboxModel) -> list[int]:
+    """Note how many rows there are after each time that all rows are other ones."""
+    found: list[int] = []
+    model.modelReset.connect(lambda: found.append(model.rowCount()))
+    return found
+
+
+def test_the_newest_that_are_found_are_shown_before_all_are_searched(qtbot: QtBot) -> None:
+    """A screen of rows is shown as soon as it is found; the others come below it and move nothing."""
+    model, reader, executor = ready(1000)
+    resets = resets_of(model)
+    model.set_filter(Place.ALL, "Letter")
+    executor.run_one()
+    assert shown(model) == list(range(1000, 1000 - SEARCHED, -1))
+    assert model.shown == Filter(Place.ALL, "Letter")
+    assert model.is_reading
+    assert len(reader.asked("search")) == 1
+    executor.run()
+    assert model.rowCount() == 1000
+    assert shown(model, 0, 40) == list(range(1000, 959, -1))
+    assert not model.is_reading
+    assert resets == [SEARCHED]
+
+
+def test_a_few_are_shown_when_no_more_are_found_for_a_while(qtbot: QtBot) -> None:
+    """Fewer than a screen of rows do not wait for the end of a long search."""
+    model, reader, executor = ready(1000)
+    model.set_filter(Place.ALL, "Letter 99")
+    executor.run_one()
+    assert shown(model) == list(range(999, 989, -1))
+    assert len(reader.asked("search")) == SOON
+    executor.run()
+    assert shown(model) == [*range(999, 989, -1), 99]
+
+
+def test_nothing_is_said_to_be_found_before_all_is_searched(qtbot: QtBot) -> None:
+    """The rows that were there stay until the search has ended, however long it finds nothing."""
+    model, reader, executor = ready(1000)
+    resets = resets_of(model)
+    model.set_filter(Place.ALL, "zebra")
+    executor.run()
+    assert len(reader.asked("search")) == 1000 // SEARCHED
+    assert resets == [0]
+
+
+def test_a_search_ends_when_other_words_are_wanted(qtbot: QtBot) -> None:
+    """Typing on ends the search for what was typed before; also when its first rows are shown already."""
+    model, reader, executor = ready(1000)
+    model.set_filter(Place.ALL, "Letter")
+    executor.run_one()
+    model.set_filter(Place.ALL, "Letter 12")
+    model.set_filter(Place.ALL, "Letter 123")
+    executor.run()
+    assert shown(model) == [123]
+    assert [find for _, find, _ in reader.asked("search")].count("Letter") == 1
+    assert "Letter 12" not in [find for _, find, _ in reader.asked("search")]
+    assert model.shown == Filter(Place.ALL, "Letter 123")
+
+
+def test_words_that_are_wanted_again_are_searched_to_the_end(qtbot: QtBot) -> None:
+    """Typing on and taking it back before the search has seen either ends with all that fits."""
+    model, _, executor = ready(1000)
+    model.set_filter(Place.ALL, "Letter")
+    executor.run_one()
+    model.set_filter(Place.ALL, "Letter 12")
+    model.set_filter(Place.ALL, "Letter")
+    executor.run()
+    assert model.rowCount() == 1000
+
+
+def test_what_is_selected_is_among_the_first_rows_of_a_search(qtbot: QtBot) -> None:
+    """Rows are shown early only where the selected one is among them: else it would be let go."""
+    for selected, first in ((990, SEARCHED), (900, 3 * SEARCHED), (600, 1000)):
+        model, _, executor = ready(1000)
+        model.set_watch(partial(Watch, 0, 40, None, (selected,)))
+        model.set_filter(Place.ALL, "Letter")
+        executor.run_one()
+        assert (model.rowCount(), model.row_of(selected)) == (first, 1000 - selected)
+        executor.run()
+        assert (model.rowCount(), model.row_of(selected)) == (1000, 1000 - selected)
+
+
+def test_what_changes_while_a_search_goes_on_is_seen(qtbot: QtBot) -> None:
+    """A row that changes, and one that comes, after the search has passed them are right in the end."""
+    model, reader, executor = ready(1000, Place.SENT)
+    model.set_filter(Place.SENT, "Letter")
+    executor.run_one()
+    reader.set(998, state=State.FAILED, reason=Reason.NONE)
+    reader.set(999, attempts=7)
+    reader.add(1)
+    model.changed([998, 999, 1001])
+    executor.run()
+    assert shown(model, 0, 3) == [1001, 1000, 999, 997]
+    assert model.rowCount() == 1000
+    changed = model.delivery_at(2)
+    assert changed is not None
+    assert changed.attempts == 7
+
+
+def test_a_commit_searches_again_only_where_a_row_came_or_left(qtbot: QtBot) -> None:
+    """With words to find, changes of rows that fit as before, or not, and new rows on top search through nothing."""
+    model, reader, executor = ready(1000, Place.ALL, "Letter 1")
+    rows = model.rowCount()
+    for number in (5, 10, 199):
+        reader.set(number, state=State.FAILED, reason=Reason.NONE)
+    model.changed([5, 10, 199])
+    executor.run()
+    new = reader.add(2, subject="Letter 1, again")
+    model.changed([each.id for each in new])
+    executor.run()
+    assert reader.asked("search") == []
+    assert shown(model, 0, 2) == [1002, 1001, 1000]
+    reader.set(500, subject="Letter 1, at last")
+    model.changed([500])
+    executor.run()
+    assert reader.asked("search") != []
+    assert model.rowCount() == rows + 3
+    reader.set(1000, subject="Postcard")
+    model.changed([1000])
+    executor.run()
+    assert shown(model, 0, 2) == [1002, 1001, 500]
+
+
+def test_what_was_found_is_not_searched_for_again(qtbot: QtBot) -> None:
+    """Scrolling through what was found, and selecting all of it, search through nothing more."""
+    model, reader, executor = ready(5000, Place.ALL, "Letter")
+    model.set_watch(lambda: Watch(3000, 3020))
+    read(qtbot, model, executor, 3000)
+    assert shown(model, 3000, 3001) == [2000, 1999]
+    got: list[tuple[int, ...]] = []
+    model.ids_of([(0, 1), (3, 4999)], got.append)
+    executor.run()
+    assert got == [(5000, 4999, *range(4997, 0, -1))]
+    assert reader.asked("search") == reader.asked("rows") == reader.asked("count") == []
+
+
+def test_a_search_that_fails_after_its_first_rows_is_done_again(qtbot: QtBot) -> None:
+    """A disk that fails in the middle is said; the rows stay, and the next change has all of them found."""
+    model, reader, executor = ready(1000)
+    told: list[BaseException] = []
+    model.read_failed.connect(told.append)
+    model.set_filter(Place.ALL, "Letter")
+    executor.run_one()
+    reader.error = OutboxError("outbox_missing", path="/home")
+    executor.run()
+    assert len(told) == 1
+    assert model.rowCount() == SEARCHED
+    reader.error = None
+    model.changed([5])
+    executor.run()
+    assert model.rowCount() == 1000
+
+
 def test_old_rows_stay_until_the_new_filter_is_read(qtbot: QtBot) -> None:
     """Choosing a filter never shows an empty list in between."""
     model, reader, executor = ready(10)
@@ -334,6 +487,7 @@ STEPS = st.lists(
         st.tuples(st.just("other"), st.integers(1, 3)),
         st.tuples(st.just("move"), st.integers(1, 40)),
         st.tuples(st.just("filter"), st.integers(0, 4)),
+        st.tuples(st.just("find"), st.integers(0, 4)),
         st.tuples(st.just("answer"), st.integers(0, 5)),
         st.tuples(st.just("look"), st.integers(0, 40)),
     ),
@@ -370,13 +524,15 @@ def test_whatever_happens_in_between_the_list_ends_as_the_outbox(total: int, ste
                 reader.set(moved, state=state, reason=reason)
                 model.changed([moved])
             case "filter":
-                model.set_filter(list(Place)[number], "")
+                model.set_filter(list(Place)[number], model.filter.find)
+            case "find":
+                model.set_filter(model.filter.place, ("", "Letter", "Letter 1", "person2", "zebra")[number])
             case "answer" if executor.waiting:
                 executor.run_one(number % len(executor.waiting))
             case "look" if number < model.rowCount():
                 model.index(number, 0).data(DELIVERY_ROLE)
     executor.run()
-    truth = list(reversed(reader.rows(model.filter.place, "", 0, reader.total)))
+    truth = list(reversed(reader.rows(model.filter.place, model.filter.find, 0, reader.total)))
     rows = [model.delivery_at(row) for row in range(model.rowCount())]
     assert len(rows) == len(truth)
     # What is not loaded is read when it is painted; the first page always is.

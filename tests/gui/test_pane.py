@@ -369,9 +369,9 @@ def test_finding_waits_until_typing_rests(qtbot: QtBot, theme: Theme) -> None:
     at.reader.calls.clear()
     at.pane.focus_find()
     QTest.keyClicks(at.pane.find_field, "Letter 12")
-    assert at.reader.asked("count") == []
+    assert at.reader.asked("search") == []
     qtbot.waitUntil(lambda: at.shown() == [12])
-    assert at.reader.asked("count") == [(Place.ALL, "Letter 12")]
+    assert at.reader.asked("search") == [(Place.ALL, "Letter 12", None)]
 
 
 def test_enter_in_the_find_field_goes_on_to_what_was_found(desk: Callable[[int], Desk]) -> None:
