@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDir, QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
@@ -55,7 +55,9 @@ class Theme(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._palettes = load_palettes(resources.path("styles/palette.toml"))
-        self._style = resources.path("styles/outtray.qss").read_text("utf-8")
+        styles = resources.path("styles")
+        self._style = (styles / "outtray.qss").read_text("utf-8")
+        QDir.setSearchPaths("styles", [str(styles)])  # what the style sheet names by `styles:`
         self._colors: dict[str, QColor] = {}
         self._setting = "system"
         self._is_dark = False
@@ -122,7 +124,8 @@ class Theme(QObject):
 
     def _put_sheet(self) -> None:
         assert self._app is not None
-        self._app.setStyleSheet(fill_style(self._style, self._palettes["dark" if self._is_dark else "light"]))
+        scheme = "dark" if self._is_dark else "light"
+        self._app.setStyleSheet(fill_style(self._style, {**self._palettes[scheme], "scheme": scheme}))
 
     @Slot(Qt.ColorScheme)
     def _on_hints_scheme_changed(self, scheme: Qt.ColorScheme) -> None:

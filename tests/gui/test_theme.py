@@ -88,8 +88,15 @@ def test_palettes_name_the_same_colors() -> None:
 def test_style_sheet_uses_colors_of_the_palette_only(scheme: str) -> None:
     """The style sheet names no colour that the palette lacks, and writes none itself."""
     template = resources.path("styles/outtray.qss").read_text("utf-8")
-    assert "@" not in fill_style(template, PALETTES[scheme])
+    assert "@" not in fill_style(template, {**PALETTES[scheme], "scheme": scheme})
     assert not any(f": #{digit}" in template for digit in "0123456789abcdefABCDEF")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_tick_has_the_colour_of_its_palette(scheme: str) -> None:
+    """The style sheet cannot recolour the tick of a check box, so each scheme has its own file."""
+    tick = resources.path(f"styles/tick-{scheme}.svg").read_text("utf-8")
+    assert f'stroke="{PALETTES[scheme]["on-accent"]}"' in tick
 
 
 def test_unknown_color_in_the_style_sheet_is_our_fault() -> None:
