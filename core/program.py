@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import settings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from core.accounts.sent import Looked
     from core.delivery.pacing import AccountLimits
     from core.mail.smtp.diagnosis import Finding
+    from core.outbox.archive import Backup
 
 #: The sender of what is practised: RFC 2606 keeps `.invalid` from ever being anybody's.
 PRACTICE_ADDRESS = "practice@outtray.invalid"
@@ -190,6 +192,15 @@ class Program:
     def raw(self, delivery_id: int) -> Iterator[bytes]:
         """Yield the exact bytes of a message, as they go out. Blocks; not on a window's main thread."""
         return stream(self.reader.message(delivery_id), self.spool)
+
+    def back_up(self, path: Path, progress: Callable[[str, float], None]) -> "Backup":
+        """Write a backup of the outbox to one file; `progress` is told of each part. Blocks.
+
+        Raises `OutboxError` where the outbox is damaged, `OSError`.
+        """
+        from core.outbox import archive  # nearly no run of the program makes one
+
+        return archive.back_up(self.home, path, self.clock.now_ms(), mime.named_files, progress, is_owned=True)
 
     def close(self) -> None:
         """Close the outbox and give the lock back. Call when nothing runs any more."""

@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "outbox_stale": (
         "{path}-wal is not of this {path} ({why}); both were left untouched. Move {path}-wal aside, and start again."
     ),
+    "backup_inside": "{path} is in the outbox's own folder; choose another.",
     "backup_of_damaged": "{path} is damaged ({why}), so no backup was made. Start Outtray first: it recovers it.",
     "restore_not_empty": "{path} is not empty. Restore into a new folder, as in: --home NEW restore FILE.",
     "restore_foreign": "{path} is not a backup of Outtray ({why}). Nothing was restored.",

@@ -137,6 +137,7 @@ def _file() -> tuple[Command, ...]:
             is_first=True,
             row_part=4,
         ),
+        Command("back_up", _translate("Command", "&Back up…"), "file"),
         Command(
             "accounts",
             _translate("Command", "&Accounts…"),

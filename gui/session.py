@@ -47,6 +47,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when the outbox is open
     from gui.accounts.desk import AccountsDesk
+    from gui.backing_up import BackingUp
     from gui.palette import Palette
     from gui.preferences import Preferences
     from gui.tray import Tray
@@ -90,6 +91,7 @@ class Session(QObject):
         self._palette: Palette | None = None
         self._preferences: Preferences | None = None
         self._door: Door | None = None
+        self._backing_up: BackingUp | None = None
         #: What the window does with accounts, once the outbox is open.
         self.accounts: AccountsDesk | None = None
         #: The icon in the tray, once it was wanted.
@@ -187,6 +189,7 @@ class Session(QObject):
             "send_test": composing.send_test,
             "send_later": partial(compose.ask_later, self._clock.now_ms),
             "attach": compose.choose_files,
+            "back_up": self._back_up,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
@@ -347,6 +350,17 @@ class Session(QObject):
     def preferences(self) -> "Preferences | None":
         """The preferences while they are shown."""
         return self._preferences if self._preferences is not None and self._preferences.isVisible() else None
+
+    def _back_up(self) -> None:
+        if not self.is_open:
+            return
+        if self._backing_up is None:
+            from gui.backing_up import BackingUp  # not before it is asked for
+
+            self._backing_up = BackingUp(self.program, self.runner, self.window)
+            self._backing_up.noticed.connect(self.window.notices.show_notice)
+            self._backing_up.failed.connect(self._on_reporter_noticed)
+        self._backing_up.ask()
 
     def _show_accounts(self) -> None:
         if self.accounts is not None:

@@ -338,6 +338,11 @@ def exact_time(at_ms: int) -> str:
     return _format(at_ms, "yyyy-MM-dd HH:mm")
 
 
+def day_of(at_ms: int) -> str:
+    """Return the day as a file's name has it: 2026-11-30."""
+    return _format(at_ms, "yyyy-MM-dd")
+
+
 def short_time(at_ms: int, now_ms: int) -> str:
     """Return the time, with the day where it is not today's."""
     return clock_time(at_ms) if _day(at_ms) == _day(now_ms) else day_and_time(at_ms)

@@ -84,6 +84,7 @@ class _Case:
 _CASES: dict[str, _Case] = {
     "new": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
+    "back_up": _Case(lambda _: bool(_dialogs())),
     "accounts": _Case(lambda now: now.accounts is not None and now.accounts.overview is not None),
     "preferences": _Case(lambda now: now.preferences is not None),
     "mend": _Case(lambda now: now.accounts is not None and now.accounts.bar.isAncestorOf(focused()), _break_account),
