@@ -3,11 +3,8 @@
 import email
 import email.policy
 import json
-import os
-import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -73,32 +70,6 @@ class Package:
 def package(tmp_path: Path) -> Package:
     """The package and an empty home."""
     return Package(tmp_path)
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
-    """An X display of its own with a window manager; skips where the machine has none."""
-    missing = [name for name in ("Xvfb", "openbox") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"This needs a display: apt-get install {' '.join(missing).lower()}")
-    with ExitStack() as stack:
-
-        def start(*words: str, **options: object) -> None:
-            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-
-        says, told = os.pipe()
-        with os.fdopen(says) as number:
-            start("Xvfb", "-displayfd", str(told), "-screen", "0", "1280x800x24", "-nolisten", "tcp", pass_fds=[told])
-            os.close(told)
-            name = f":{number.readline().strip()}"
-        # Without a window manager no window becomes the active one, and keys reach no command.
-        managed = tmp_path / "managed"
-        os.mkfifo(managed)
-        start("openbox", "--startup", f"sh -c 'echo yes >{managed}'", env=os.environ | {"DISPLAY": name})
-        assert managed.read_text() == "yes\n"
-        yield name
 
 
 def test_a_message_goes_the_whole_way(package: Package) -> None:
