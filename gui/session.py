@@ -423,6 +423,7 @@ class Session(QObject):
         self.leaving.on_counted(counts)
         if self.tray is not None:
             self.tray.set_counts(counts)
+            self.tray.digest.on_counted(counts)
         self._show_situation()
 
     @Slot(object)
@@ -572,8 +573,11 @@ class Session(QObject):
             from gui.tray import Tray  # not before it is asked for
 
             actions = self.actions
-            self.tray = Tray(self.theme, (actions["new"], actions["pause"], actions["quit"]), self)
+            offered = (actions["pause"], actions["quit"])
+            self.tray = Tray(self.theme, offered, self.window.isActiveWindow, self)
             self.tray.window_requested.connect(self._raise_window)
+            self.tray.new_requested.connect(self.composing.new)
+            self.tray.needs_requested.connect(partial(self.outbox.set_place, Place.NEEDS_YOU))
             self.tray.set_counts(self._counts)
         if self.tray is not None:
             self.tray.set_shown(is_shown)

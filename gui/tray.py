@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from core.outbox.notification import Counts
 from core.outbox.states import Place
 from gui import wording
+from gui.digest import Digest
 from gui.theme import Theme
 
 _translate = QCoreApplication.translate
@@ -17,15 +18,22 @@ _translate = QCoreApplication.translate
 class Tray(QObject):
     """Lives where the desktop has a tray; elsewhere it shows nothing.
 
-    `window_requested()`: the window is wanted.
+    `window_requested()`: the window is wanted; `new_requested()`: with an empty form; `needs_requested()`: with what
+    needs the person.
     """
 
     window_requested = Signal()
+    new_requested = Signal()
+    needs_requested = Signal()
 
-    def __init__(self, theme: Theme, actions: tuple[QAction, ...], parent: QObject) -> None:
-        """`actions`: what its menu offers, after the numbers."""
+    def __init__(
+        self, theme: Theme, actions: tuple[QAction, ...], is_looked_at: Callable[[], bool], parent: QObject
+    ) -> None:
+        """`actions`: what its menu offers, after the numbers. `is_looked_at`: see `Digest`."""
         super().__init__(parent)
-        self._clicked: Callable[[], None] | None = None
+        #: Says when something came to need the person.
+        self.digest = Digest(is_looked_at, self)
+        self.digest.due.connect(self._on_digest_due)
         self._icon = QSystemTrayIcon(theme.icons.app(), self)
         self._menu = QMenu()
         self._numbers = self._menu.addAction("")
@@ -33,6 +41,8 @@ class Tray(QObject):
         self._menu.addSeparator()
         show = self._menu.addAction(_translate("Tray", "Show the &window"))
         show.triggered.connect(self.window_requested)
+        new = self._menu.addAction(_translate("Tray", "&New message"))
+        new.triggered.connect(self._on_new_triggered)
         self._menu.addActions(list(actions))
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_icon_activated)
@@ -64,11 +74,15 @@ class Tray(QObject):
         """Return what stands first in its menu."""
         return self._numbers.text()
 
-    def notify(self, title: str, words: str, clicked: Callable[[], None]) -> None:
-        """Show a notice of the desktop; `clicked` is called when the person follows it. Nothing where it is hidden."""
+    @Slot()
+    def _on_new_triggered(self) -> None:
+        self.window_requested.emit()
+        self.new_requested.emit()
+
+    @Slot(str)
+    def _on_digest_due(self, words: str) -> None:
         if self._icon.isVisible():
-            self._clicked = clicked
-            self._icon.showMessage(title, words, self._icon.icon())
+            self._icon.showMessage("Outtray", words, self._icon.icon())
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_icon_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -78,5 +92,4 @@ class Tray(QObject):
     @Slot()
     def _on_icon_message_clicked(self) -> None:
         self.window_requested.emit()
-        if self._clicked is not None:
-            self._clicked()
+        self.needs_requested.emit()
