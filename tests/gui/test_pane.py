@@ -255,7 +255,10 @@ def test_a_million_rows_are_scrolled_by_key(desk: Callable[[int], Desk], qtbot: 
 # -- keys --------------------------------------------------------------------------------------------------------------
 
 
-def test_keys_of_the_list_ask_for_what_they_say(desk: Callable[[int], Desk]) -> None:
+_THREE = {State.FAILED, State.QUEUED, State.HELD}
+
+
+def test_keys_of_the_list_ask_for_what_they_say(desk: Callable[[int], Desk], qtbot: QtBot) -> None:
     """R, H and Delete ask for retry, hold or release, and cancel of the selected delivery."""
     at = desk(3)
     at.reader.set(3, state=State.FAILED, reason=Reason.NONE)
@@ -263,6 +266,7 @@ def test_keys_of_the_list_ask_for_what_they_say(desk: Callable[[int], Desk]) -> 
     at.reader.set(1, state=State.HELD, reason=Reason.PERSON)
     at.pane.changed([1, 2, 3])
     at.pane.focus_list()
+    qtbot.waitUntil(lambda: {each.state for each in map(at.pane.model.delivery_at, range(3)) if each} == _THREE)
     at.press(Qt.Key.Key_R)
     at.press(Qt.Key.Key_Down)
     at.press(Qt.Key.Key_H)

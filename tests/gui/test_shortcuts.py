@@ -275,7 +275,7 @@ def test_enter_in_a_one_line_field_never_sends(filled: Session, sessions: Sessio
 
 
 def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: Sessions) -> None:
-    """Tab goes From, To, Subject, Message, Send, Attach, then the outbox with its list; Shift+Tab goes back."""
+    """Tab goes From, To, Subject, Message, Send, its arrow, Attach, then the outbox with its list; Shift+Tab back."""
     form = filled.compose
     filled.compose.from_field.setFocus()
     seen: list[QWidget] = []
@@ -288,9 +288,10 @@ def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: 
         form.subject,
         form.message,
         form.send_button,
+        form.more_button,
         form.attach_button,
     ]
-    assert seen[:6] == expected
+    assert seen[:7] == expected
     assert filled.outbox.find_field in seen
     assert seen[-1] is filled.outbox.list
     filled.outbox.list.setFocus()
@@ -298,4 +299,4 @@ def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: 
     while form.from_field not in back and len(back) < 40:
         back.append(focused())
         press("Shift+Tab")
-    assert back[-6:] == expected[::-1]
+    assert back[-7:] == expected[::-1]
