@@ -321,7 +321,7 @@ class OutboxModel(QAbstractTableModel):
             elif missing > 0:
                 new = {update.start + number: delivery for number, delivery in enumerate(update.new)}
                 if self._found is not None:
-                    self._found = self._found.with_newer(delivery.id for delivery in update.new)
+                    self._found = self._found.with_newer([delivery.id for delivery in update.new])
                 self._add_on_top(missing, new)
         self._update()
 

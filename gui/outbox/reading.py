@@ -1,9 +1,10 @@
 """What the list reads of the outbox, as values, and the jobs that read it on the `reads` pool."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Protocol
 
 from core.outbox.notification import Counts, Delivery
@@ -72,34 +73,66 @@ class Sight:
     search: "Search | None" = None
 
 
-class Found:
-    """The ids that a search found, oldest first: of a million, 8 MB. Is not changed: `with_newer` makes another."""
+class _Part:
+    """Ids, ascending, in a quarter of the room where they are near each other."""
 
-    def __init__(self, ids: "array[int]") -> None:
-        self._ids = ids
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.first, self.last = ids[0], ids[-1]
+        self._further = array("H" if self.last - self.first < 1 << 16 else "q", [each - self.first for each in ids])
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._further)
+
+    def place(self, delivery_id: int) -> int | None:
+        further = delivery_id - self.first
+        place = bisect_left(self._further, further)
+        return place if place < len(self) and self._further[place] == further else None
+
+    def ids(self, place: int, count: int) -> list[int]:
+        return [self.first + further for further in self._further[place : place + count]]
+
+
+class Found:
+    """The ids that a search found, oldest first: of a million, 2 MB. Is not changed: `with_newer` makes another.
+
+    Kept in parts: the first id of each, and how much further each of its ids is.
+    """
+
+    def __init__(self, parts: Iterable[Sequence[int] | _Part] = ()) -> None:
+        """Take parts, oldest first; ids of each ascending."""
+        self._parts = [part if isinstance(part, _Part) else _Part(part) for part in parts if len(part)]
+        self._first_ids = [part.first for part in self._parts]
+        self._starts = [0, *accumulate(map(len, self._parts))]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
 
     def __contains__(self, delivery_id: int) -> bool:
         return self.position(delivery_id) is not None
 
     def position(self, delivery_id: int) -> int | None:
         """Return the ordinal of a delivery, or None when it was not found."""
-        ordinal = bisect_left(self._ids, delivery_id)
-        return ordinal if ordinal < len(self._ids) and self._ids[ordinal] == delivery_id else None
+        number = bisect_right(self._first_ids, delivery_id) - 1
+        place = self._parts[number].place(delivery_id) if number >= 0 else None
+        return None if place is None else self._starts[number] + place
 
     def ids(self, start: int, count: int) -> Sequence[int]:
         """Return `count` ids from an ordinal."""
-        return self._ids[start : start + count]
+        found: list[int] = []
+        number = bisect_right(self._starts, start) - 1
+        while len(found) < count and number < len(self._parts):
+            place = start + len(found) - self._starts[number]
+            found += self._parts[number].ids(place, count - len(found))
+            number += 1
+        return found
 
     def is_newer(self, delivery_id: int) -> bool:
         """Say whether a delivery would be the newest of these."""
-        return not self._ids or delivery_id > self._ids[-1]
+        return not self._parts or delivery_id > self._parts[-1].last
 
-    def with_newer(self, ids: Iterable[int]) -> "Found":
-        """Return these and newer ones."""
-        return Found(self._ids + array("q", ids))
+    def with_newer(self, ids: Sequence[int]) -> "Found":
+        """Return these and newer ones, ascending."""
+        return Found([*self._parts, ids])
 
 
 @dataclass(frozen=True)
@@ -165,8 +198,9 @@ class Search:
         self._asked = asked
         self._watch = watch
         self._is_wanted = is_wanted
-        #: Newest first.
-        self._ids = array("q")
+        #: What each part found, newest first.
+        self._parts: list[_Part] = []
+        self._count = 0
         self._below: int | None = None
 
     def first(self) -> Sight | None:
@@ -177,11 +211,13 @@ class Search:
         parts = 0
         while self._is_going_on():
             parts += 1
-            is_enough = len(self._ids) >= height or (len(self._ids) > 0 and parts >= SOON)
+            is_enough = self._count >= height or (self._count > 0 and parts >= SOON)
             # What a person holds on to is found again with the first rows, or it would be let go.
             if self._below and is_enough and (oldest_kept is None or self._below <= oldest_kept):
-                if set(self._ids[PAGE:]).isdisjoint(kept):
-                    return self._first_rows()
+                found = Found(reversed(self._parts))
+                newest = max(0, self._count - PAGE)
+                if all((at := found.position(each)) is None or at >= newest for each in kept):
+                    return self._first_rows(found.ids(newest, PAGE))
                 break
         return self.rest()
 
@@ -191,8 +227,7 @@ class Search:
             pass
         if self._below != 0:
             return None
-        self._ids.reverse()
-        reader, found = self._reader, Found(self._ids)
+        reader, found = self._reader, Found(reversed(self._parts))
         positions = {each: at for each in _kept(self._watch) if (at := found.position(each)) is not None}
         pages = {
             page: reader.deliveries(found.ids(page * PAGE, PAGE))
@@ -205,11 +240,13 @@ class Search:
         if self._below == 0 or not self._is_wanted():
             return False
         ids, self._below = self._reader.search(self._asked.place, self._asked.find, self._below)
-        self._ids.extend(ids)
+        if ids:
+            self._parts.append(_Part(ids[::-1]))
+            self._count += len(ids)
         return True
 
-    def _first_rows(self) -> Sight:
-        rows = self._reader.deliveries(self._ids[:PAGE][::-1])
+    def _first_rows(self, ids: Sequence[int]) -> Sight:
+        rows = self._reader.deliveries(ids)
         positions = {delivery.id: place for place, delivery in enumerate(rows)}
         return Sight(self._asked, self._reader.counts(), len(rows), {0: rows}, positions, search=self)
 

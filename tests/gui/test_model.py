@@ -1,6 +1,7 @@
 """The list holds any number of deliveries, reads only what is in sight, and keeps everything in its place."""
 
 from functools import partial
+from itertools import accumulate, chain, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from core.errors import OutboxError
 from core.outbox.states import Place, Reason, State
 from gui.outbox.model import DELIVERY_ROLE, OutboxModel
 from gui.outbox.pages import KEPT_PAGES, PAGE
-from gui.outbox.reading import SOON, Filter, Watch
+from gui.outbox.reading import SOON, Filter, Found, Watch
 from tests.gui.synthetic import SEARCHED, Patient, Split, SyntheticReader, delivery
 
 MILLION = 1_000_000
@@ -353,6 +354,27 @@ def test_what_was_found_is_not_searched_for_again(qtbot: QtBot) -> None:
     executor.run()
     assert got == [(5000, 4999, *range(4997, 0, -1))]
     assert reader.asked("search") == reader.asked("rows") == reader.asked("count") == []
+
+
+@given(st.lists(st.lists(st.integers(1, 200_000), unique=True, max_size=8), max_size=5), st.lists(st.integers(1, 300)))
+def test_the_ids_that_were_found(gaps: list[list[int]], newer: list[int]) -> None:
+    """Packed in parts, near each other or far, the ids are the same ones, each at its place."""
+    ids = list(accumulate(chain.from_iterable(gaps)))
+    places = list(accumulate(map(len, gaps), initial=0))
+    parts = [ids[first:end] for first, end in pairwise(places)]
+    found = Found(parts)
+    for gap in newer:
+        more = (ids[-1] if ids else 0) + gap
+        assert found.is_newer(more)
+        found = found.with_newer([more])
+        ids.append(more)
+    assert len(found) == len(ids)
+    assert [found.position(each) for each in ids] == list(range(len(ids)))
+    assert not any(each + 1 in found for each in ids if each + 1 not in ids)
+    assert 0 not in found
+    for start in range(len(ids) + 1):
+        assert list(found.ids(start, 5)) == ids[start : start + 5]
+    assert not ids or not found.is_newer(ids[-1])
 
 
 def test_a_search_that_fails_after_its_first_rows_is_done_again(qtbot: QtBot) -> None:
