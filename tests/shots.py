@@ -89,6 +89,12 @@ class Photographer:
             QTest.qWait(5)
         raise SystemExit(f"waited in vain; the window says: {says(self._session)}, {rows(self._session)}")
 
+    def _come_back(self) -> None:
+        """Have the window in front again: off screen there is no window manager to do it."""
+        window = self._session.window
+        window.activateWindow()
+        self.wait(lambda: QApplication.activeWindow() is window)
+
     @staticmethod
     def _dialog(kind: str) -> QWidget | None:
         """Return the dialog of that class which is open."""
@@ -189,28 +195,39 @@ class Photographer:
         assert session.sheet is not None
         self.take("10-keys", session.sheet)
         session.sheet.close()
+        self._come_back()
         press("Ctrl+K")
         self.wait(lambda: session.palette is not None)
         assert session.palette is not None
-        self.take("11-palette", session.palette)
+        self.take("16-palette", session.palette)
         session.palette.close()
+        self._come_back()
         press("Alt+1")
-        write("ann@example.com")
+        write("ann@example.com\tTrip on Friday\tDear parents,")
         press("Ctrl+Shift+Return")
-        self.wait(lambda: self._dialog("LaterDialog") is not None)
+        self.wait(lambda: QApplication.activeWindow() is self._dialog("LaterDialog") is not None)
         write("tomorrow 9:00")
-        self.take("12-later", self._dialog("LaterDialog"))
-        press("Esc")
+        self.take("17-later", self._dialog("LaterDialog"))
+        press("Return")
+        self.wait(lambda: says(session).startswith("Accepted"))
+        self._come_back()
+        press("Alt+U")
+        self.wait(lambda: session.compose.schedule.at_ms is not None)
+        self.take("17-later-in-the-form")
         form.clear()
         press("Ctrl+,")
         self.wait(lambda: session.preferences is not None)
         assert session.preferences is not None
         for page in range(session.preferences.tabs.count()):
             session.preferences.tabs.setCurrentIndex(page)
-            self.take(f"13-preferences-{page + 1}", session.preferences)
+            self.take(f"18-preferences-{page + 1}", session.preferences)
         session.preferences.close()
-        window.activateWindow()  # off screen there is no window manager to do it
-        self.wait(lambda: QApplication.activeWindow() is window)
+        session.leave()
+        self.wait(lambda: session.leaving.dialog is not None)
+        self.take("19-leaving", session.leaving.dialog)
+        assert session.leaving.dialog is not None
+        session.leaving.dialog.reject()
+        self._come_back()
 
         form.set_draft(_LETTER)
         for name, size in (("11-narrow", QSize(900, 700)), ("12-small-screen", QSize(1280, 720))):
