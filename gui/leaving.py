@@ -148,6 +148,14 @@ class LeavingDialog(QDialog):
         self.back = QPushButton(_translate("Leaving", "&Back to the window"))
         self.remember = QCheckBox(_translate("Leaving", "&Do the same from now on"))
         self.stay.setVisible(has_tray)
+        for button, what in (
+            (self.send, _translate("Leaving", "The window stays until the last one is sent")),
+            (self.wait, _translate("Leaving", "Ends at once; the rest goes at the next start")),
+            (self.stay, _translate("Leaving", "The window goes, and what is to be sent is sent")),
+            (self.back, _translate("Leaving", "Nothing is closed")),
+            (self.remember, _translate("Leaving", "It can be changed in the preferences")),
+        ):
+            button.setAccessibleDescription(what)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)

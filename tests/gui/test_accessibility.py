@@ -48,6 +48,13 @@ def _dialog(keys: str) -> Place:
     return show
 
 
+def _leaving(session: Session, sessions: Sessions) -> QWidget:
+    session.leaving._ask(has_tray=True)
+    sessions.wait(lambda: session.leaving.dialog is not None)
+    assert session.leaving.dialog is not None
+    return session.leaving.dialog
+
+
 def _account_form(session: Session, sessions: Sessions) -> QWidget:
     overview = _dialog("Ctrl+Shift+O")(session, sessions)
     assert session.accounts is not None
@@ -66,6 +73,7 @@ _PLACES: dict[str, Place] = {
     "palette": _dialog("Ctrl+K"),
     "later": _dialog("Ctrl+Shift+Return"),
     "preferences": _dialog("Ctrl+,"),
+    "leaving": _leaving,
     "accounts": _dialog("Ctrl+Shift+O"),
     "account": _account_form,
 }
