@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from core.clock import Clock, SystemClock
-from core.errors import NotFoundError, OutboxError
+from core.errors import NotFoundError, OutboxError, PersonError
 from core.outbox import database, draft_json
 from core.outbox.accounts import NEXT_DUE, QUEUED_ACCOUNTS, Wait
 from core.outbox.notification import (
@@ -200,8 +200,10 @@ class Reader:
         on: 0 when these were the oldest.
 
         A few thousand rows at a time, so that whoever searches can show what was found, or stop. Each part sees the
-        outbox as it is then.
+        outbox as it is then. Raises `PersonError` ("outbox_closed") after `leave`.
         """
+        if self._is_leaving:
+            raise PersonError("outbox_closed")
         where, values = _where(place, find)
         with self._snapshot() as db:
             if below is None:
@@ -391,7 +393,7 @@ class Reader:
         return "" if answer == "ok" or self._is_leaving else answer
 
     def leave(self) -> None:
-        """End a look through the whole file, for good. Callable from any thread."""
+        """End a look through the whole file, and searches, for good. Callable from any thread."""
         self._is_leaving = True
         if (looking := self._looking) is not None:
             with contextlib.suppress(sqlite3.Error):  # closed meanwhile

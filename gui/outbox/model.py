@@ -281,7 +281,7 @@ class OutboxModel(QAbstractTableModel):
         if self._is_updating or not self._dirty or self._shown is None or (self._is_syncing and self._asked.find):
             return  # what is found while a search goes on is looked at when it has ended
         if self._shown.find and self._found is None:
-            self._sync()  # the search for the others failed
+            self._sync()  # a search failed, or asking what became of its rows
             return
         self._is_updating = True
         ids, self._dirty = self._dirty, set()
@@ -327,6 +327,7 @@ class OutboxModel(QAbstractTableModel):
 
     def _on_update_failed(self, error: BaseException) -> None:
         self._is_updating = False
+        self._found = None  # the next change has everything searched again
         self.read_failed.emit(error)
 
     def _replace(self, update: Update) -> bool:
@@ -427,6 +428,7 @@ class OutboxModel(QAbstractTableModel):
 
     def _on_sight_failed(self, error: BaseException) -> None:
         self._is_syncing = False
+        self._found = None
         self.read_failed.emit(error)
         if self._sync_again:
             self._sync()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import NotFoundError, OutboxError
+from core.errors import NotFoundError, OutboxError, PersonError
 from core.outbox import database, reader
 from core.outbox.accounts import Turn
 from core.outbox.leases import Settlement
@@ -169,6 +169,16 @@ def test_a_search_in_parts(filled: Program, monkeypatch: pytest.MonkeyPatch, par
 def test_a_search_in_an_empty_outbox(program: Program) -> None:
     """Nothing is found, and there is no further part."""
     assert program.reader.search(Place.ALL, "ann") == ((), 0)
+
+
+def test_a_search_ends_when_the_program_does(filled: Program) -> None:
+    """Who quits does not wait for a long search: its next part is refused."""
+    _, below = filled.reader.search(Place.ALL, "ann", 9)
+    assert below == 0
+    filled.reader.leave()
+    with pytest.raises(PersonError) as refused:
+        filled.reader.search(Place.ALL, "ann", 9)
+    assert refused.value.code == "outbox_closed"
 
 
 def test_the_list_of_the_command_line(filled: Program) -> None:

@@ -356,6 +356,25 @@ def test_what_was_found_is_not_searched_for_again(qtbot: QtBot) -> None:
     assert reader.asked("search") == reader.asked("rows") == reader.asked("count") == []
 
 
+def test_a_change_that_could_not_be_read_is_not_missed_in_what_was_found(qtbot: QtBot) -> None:
+    """With words to find, the next change after one whose reading failed brings both."""
+    model, reader, executor = ready(1000, Place.ALL, "Letter 1")
+    for failing in ("update", "search"):
+        wrong = 500 if failing == "update" else 600
+        reader.set(wrong, subject=f"Letter 1, {wrong}")
+        if failing == "update":
+            reader.error = OutboxError("outbox_missing", path="/home")
+        model.changed([wrong])
+        executor.run_one()
+        reader.error = OutboxError("outbox_missing", path="/home")
+        executor.run()
+        assert wrong not in shown(model)
+        reader.error = None
+        model.changed([5])
+        executor.run()
+        assert wrong in shown(model, 0, 20)
+
+
 @given(st.lists(st.lists(st.integers(1, 200_000), unique=True, max_size=8), max_size=5), st.lists(st.integers(1, 300)))
 def test_the_ids_that_were_found(gaps: list[list[int]], newer: list[int]) -> None:
     """Packed in parts, near each other or far, the ids are the same ones, each at its place."""
