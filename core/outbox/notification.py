@@ -92,7 +92,7 @@ class Terms:
     is_held: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """A row of the list: one recipient of one notification, and what became of it. Times in ms since 1970, UTC."""
 

@@ -1,5 +1,6 @@
 """Every write to outbox.db that is no move: accepting, switches, kept drafts, contacts, the log's mark."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ DELIVERY_COLUMNS = (
     " d.updated_at, coalesce((SELECT a.server FROM attempt a WHERE a.delivery = d.id"
     " ORDER BY a.generation DESC, a.number DESC LIMIT 1), '')"
 )
+#: Those of them that are the same words in many rows, so that a page of rows keeps each once: who sent it, the account,
+#: the reply, the server.
+_REPEATED = (4, 5, 15, 19)
 #: Where those columns are.
 DELIVERY_TABLES = "delivery d JOIN notification n ON n.id = d.notification JOIN message m ON m.delivery = d.id"
 _TOO_FAR_OFF = (
@@ -36,6 +40,8 @@ _PART = 1000
 def delivery_of(row: Sequence[object]) -> Delivery:
     """Read a row of `DELIVERY_COLUMNS`."""
     values = list(row)
+    for place in _REPEATED:
+        values[place] = sys.intern(str(values[place]))
     values[7] = State(str(values[7]))
     values[8] = Reason(str(values[8]))
     return Delivery(*values)  # type: ignore[arg-type]  # the columns are in the fields' order
