@@ -133,7 +133,9 @@ class AnyOrder(Lives):
             draft = self.ask(self.program.outbox.undo(receipt.notification))
         except MoveError:
             return
-        assert draft in (None, self.drafts[token])
+        # When it was to go comes back as well; which of its presses was accepted, and with what time, is not told here.
+        typed = draft and replace(draft, at_ms=None, not_after_ms=None)
+        assert typed in (None, self.drafts[token])
         if draft is not None:
             assert not any(self.witness.arrived[each.message_id] for each in receipt.deliveries)
 
