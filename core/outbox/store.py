@@ -31,7 +31,7 @@ _MISSED = (
     "SELECT d.id, d.notification FROM delivery d JOIN notification n ON n.id = d.notification"
     " WHERE d.state = 'queued' AND d.reason = 'schedule' AND d.due_at < :late"
     # What may go no more anyway fails at its turn.
-    " AND (n.not_after IS NULL OR n.not_after >= :now) ORDER BY d.due_at, d.id LIMIT :most"
+    " AND (n.not_after IS NULL OR n.not_after >= :now) LIMIT :most"
 )
 #: So many rows a commit: some ten milliseconds.
 _PART = 1000
