@@ -99,9 +99,9 @@ class _Wal:
     def is_synced(self, recipient: str, state: str) -> bool:
         """Say whether the first page in which a row has this state is on disk.
 
-        A held row was accepted as well.
+        A held row was accepted as well, and so was one that a look of the same commit has leased.
         """
-        words = [state, "held"] if state == "queued" else [state]
+        words = [state, "held", "sending"] if state == "queued" else [state]
         wanted = [f"{recipient}{word}".encode() for word in words]
         for call, data in zip(self._calls, self._written, strict=True):
             if any(each in data for each in wanted):
