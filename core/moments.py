@@ -112,9 +112,7 @@ def _read(text: str, now_ms: int) -> int:
     if ahead := _AHEAD.fullmatch(text):
         return now_ms + int(timedelta(**{_UNITS[ahead[2]]: int(ahead[1])}).total_seconds()) * 1000
     now = datetime.fromtimestamp(now_ms / 1000).astimezone()
-    if re.fullmatch(
-        r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}.*)?", text
-    ):  # fromisoformat also takes forms that look like a mistake
+    if _EXACT.fullmatch(text):  # fromisoformat also takes forms that look like a mistake
         moment = datetime.fromisoformat(text)
     else:  # full-width digits and letters, as an input method writes them, are the same
         moment = _read_words(" ".join(unicodedata.normalize("NFKC", text).casefold().split()), now)

@@ -106,9 +106,12 @@ class Leaving(QObject):
         self._window.activateWindow()
 
     def _send(self) -> None:
-        self._is_sending = True
+        self._tell(waiting(self._counts, self._now_ms()))
         self.send_chosen.emit()
-        self.on_counted(self._counts)
+
+    def wait_for_the_rest(self) -> None:
+        """What waits is due now: `quit_chosen` follows when the numbers say that nothing more is to go."""
+        self._is_sending = True
 
     def _tell(self, left: int) -> None:
         words = _translate("Leaving", "Outtray ends when what is on the way is sent: {count} left.")

@@ -14,6 +14,7 @@ from core.clock import Clock, SystemClock
 from core.delivery.local import LocalEngine
 from core.door import Door
 from core.errors import PersonError, StorageError
+from core.outbox.moves import Moved
 from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
 from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, State
@@ -299,8 +300,12 @@ class Session(QObject):
 
     @Slot()
     def _send_all_now(self) -> None:
+        def retried(_: Moved) -> None:
+            self.leaving.wait_for_the_rest()
+            self.outbox.begin()  # the numbers from before would say that what waits for another try has time
+
         self.program.outbox.end_undo().then()
-        self.tending.retry_all()
+        operations.move(self.program, self.program.outbox.retry_waiting(), retried)
 
     @Slot(str)
     def _on_leaving_remembered(self, closing: settings.Closing) -> None:

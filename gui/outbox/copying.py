@@ -13,6 +13,7 @@ from core.mail.mime import Damaged
 from core.outbox.notification import Draft, Recipient
 from core.paths import reason, whole_file
 from core.program import Program
+from gui import wording
 from gui.outbox.pane import OutboxPane
 
 _translate = QCoreApplication.translate
@@ -95,8 +96,6 @@ class Copying(QObject):
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, PersonError):
             raise error
-        from gui import wording
-
         self.failed.emit(wording.error_sentence(error))
 
 

@@ -92,6 +92,24 @@ def test_send_now_and_quit(unsent: Session, sessions: Sessions, home: Home) -> N
     assert len(practised(home)) == 1
 
 
+def test_send_now_waits_for_what_was_put_off(session: Session, sessions: Sessions) -> None:
+    """What waits minutes for another try is made due first: the numbers from before do not end the program."""
+    quits: list[None] = []
+    session.leaving.quit_chosen.disconnect(session.quit)
+    session.leaving.send_chosen.disconnect()
+    session.leaving.quit_chosen.connect(lambda: quits.append(None))
+    in_5_min = Counts({State.QUEUED: 1}, {}, session.program.clock.now_ms() + 300_000)
+    session.leaving.leave("send", in_5_min, has_tray=False)
+    session.leaving.on_counted(in_5_min)
+    assert quits == []
+    session.leaving.wait_for_the_rest()
+    session.leaving.on_counted(Counts({State.QUEUED: 1}, {}, session.program.clock.now_ms()))
+    assert quits == []
+    session.leaving.on_counted(Counts({State.SENT: 1}))
+    assert len(quits) == 1
+    session.leaving.quit_chosen.connect(session.quit)
+
+
 def test_an_answer_can_be_remembered(unsent: Session, sessions: Sessions, home: Home) -> None:
     """With the mark set, the next close does the same without asking; the preferences can take it back."""
     dialog = asked(unsent, sessions, lambda session: session.window.close())
