@@ -39,6 +39,10 @@ SENTENCES: dict[str, str] = {
     "at_past": "{value} has passed.",
     "at_bad": "{value} is not a time. Write it as 2026-11-30T09:00.",
     "not_after_first": "“Not after” ({value}) is before the time to send.",
+    # templates, by field
+    "template_no_name": "The template needs a name.",
+    "template_bad_name": "The name holds a character that cannot be shown, or is longer than {most} characters.",
+    "template_exists": "There is already a template named “{name}”.",
     "draft_unreadable": "What was handed over is not a draft ({why}).",
     "draft_invalid": "The message cannot be accepted as it is.",
     # attachments

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.outbox.notification import Draft, Recipient, Terms
 from core.outbox.states import Reason, State
+from core.outbox.templates import Template
 from core.paths import Home
 from core.program import Program
 from tests.outboxes import accept, bring_to, claim, opened, settle
@@ -34,6 +35,8 @@ def _fill(program: Program, each: int) -> None:
         (first,) = claim(program, 1, f"again-{number}", receipt.notification)
         settle(program, first, State.QUEUED, Reason.BACKOFF, due_at=program.clock.now_ms() + 60_000)
         program.outbox.save_draft(f"draft-{number}", Draft(subject="Kept", text="A draft.")).wait()
+        program.outbox.save_template(Template(f"template-{number}", f"Ready {number}", "Ready", "It is. " * 9)).wait()
+    program.outbox.note_template_used("template-0").wait()
 
 
 def _garbage(page: bytes, chance: random.Random) -> bytes:

@@ -27,6 +27,7 @@ from core.outbox.notification import (
 from core.outbox.recovery.salvaged import IsSealed, Salvaged
 from core.outbox.spool import Spool
 from core.outbox.store import Store
+from core.outbox.templates import Template
 from core.outbox.writer import Kept, Operation, Writer
 from core.paths import Home
 
@@ -382,6 +383,18 @@ class Outbox:
     def drop_draft(self, draft_id: str) -> Order[None]:
         """Forget a kept draft."""
         return self._order(lambda store: store.drop_draft(draft_id))
+
+    def save_template(self, template: Template) -> Order[Template]:
+        """Keep a template, new or changed. Raises `DraftError` with every problem, also where its name is taken."""
+        return self._order(lambda store: store.save_template(template, self._clock.now_ms()))
+
+    def drop_template(self, template_id: str) -> Order[None]:
+        """Forget a template."""
+        return self._order(lambda store: store.drop_template(template_id))
+
+    def note_template_used(self, template_id: str) -> Order[None]:
+        """Record that a template was put into the form: what was used last is offered first."""
+        return self._order(lambda store: store.note_template_used(template_id, self._clock.now_ms()))
 
     def remember(self, recipients: Iterable[Recipient], query: str) -> Order[None]:
         """Keep recipients, so that typing finds them again."""

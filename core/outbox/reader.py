@@ -26,6 +26,8 @@ from core.outbox.notification import (
 )
 from core.outbox.states import Place, Reason, State, place_of
 from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
+from core.outbox.templates import COLUMNS as TEMPLATE_COLUMNS
+from core.outbox.templates import Template
 from core.paths import Home
 
 #: SQLite takes at most 32,766 variables in a statement; ids are asked for in parts of this size.
@@ -322,6 +324,12 @@ class Reader:
         with self._connection() as db:
             rows = db.execute("SELECT id, body, updated_at, is_open FROM draft ORDER BY updated_at DESC, id").fetchall()
         return tuple(SavedDraft(row[0], draft_json.load(row[1]), row[2], bool(row[3])) for row in rows)
+
+    def templates(self) -> tuple[Template, ...]:
+        """Return the templates: what was used last first, then by name."""
+        with self._connection() as db:
+            rows = db.execute(f"SELECT {TEMPLATE_COLUMNS} FROM template").fetchall()
+        return tuple(sorted((Template(*row) for row in rows), key=lambda each: (-(each.used_at or 0), each.name)))
 
     def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:
         """Return earlier recipients in whose name or address every word begins a part, most used first."""

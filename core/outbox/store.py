@@ -8,6 +8,7 @@ from core.outbox import draft_json
 from core.outbox.leases import Leases
 from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
 from core.outbox.states import Reason, State
+from core.outbox.templates import TemplateRows
 
 #: A delivery's columns, in the order of `Delivery`'s fields.
 DELIVERY_COLUMNS = (
@@ -47,7 +48,7 @@ def delivery_of(row: Sequence[object]) -> Delivery:
     return Delivery(*values)  # type: ignore[arg-type]  # the columns are in the fields' order
 
 
-class Store(Leases):
+class Store(Leases, TemplateRows):
     """The tables, through the one connection that writes. Not for any thread but the writes thread."""
 
     def receipt_of(self, token: str) -> Receipt | None:

@@ -54,6 +54,7 @@ class Gathering:
             ((_NULL, _INT, _TEXT, _INT, _TEXT, _TEXT), self._event),
             ((_TEXT, _TEXT, _INT, _INT), self._draft),
             ((_TEXT, _TEXT, _TEXT, _INT, _INT), self._contact),
+            ((*(_TEXT,) * 4, _INT, _MAYBE_INT, _INT), self._template),
             ((_TEXT, _INT), self._switch_or_sequence),
             ((_NULL, _INT, _INT), self._mark),
             (
@@ -141,6 +142,10 @@ class Gathering:
 
     def _contact(self, row: Row) -> None:
         self._insert("contact", row.values)
+
+    def _template(self, row: Row) -> None:
+        if not row.is_unused:  # else a person deleted it
+            self._insert("template", row.values)
 
     def _switch_or_sequence(self, row: Row) -> None:
         name, number = row.values
