@@ -107,6 +107,7 @@ class TaskRunner(QObject):
         self._numbers = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
         self._callbacks_under_way = 0
+        self._when_quiet: list[Callable[[], None]] = []
         _need_descriptors(sum(sizes[name] for name in POOLS) * _DESCRIPTORS_OF_A_THREAD)
         self._pools = {name: self._make_pool(name, sizes[name]) for name in POOLS}
         self._begin_threads()
@@ -172,6 +173,11 @@ class TaskRunner(QObject):
         must not be the last that holds a QObject: give a method of something that the main thread keeps.
         """
         self._emit(_Returned(None, call, None))
+
+    def when_quiet(self, call: Callable[[], None]) -> None:
+        """Call it on a later turn of the loop at which nobody waits for a result: what callbacks used may go then."""
+        self._when_quiet.append(call)
+        self.post(self._look_whether_quiet)
 
     def run_group(
         self,
@@ -278,6 +284,17 @@ class TaskRunner(QObject):
             else:
                 self._report(error)
             return
+        self._answer(number, value, error)
+        if self._when_quiet:
+            self._look_whether_quiet()
+
+    def _look_whether_quiet(self) -> None:
+        if not self._asked:
+            calls, self._when_quiet = self._when_quiet, []
+            for call in calls:
+                self._call(call)
+
+    def _answer(self, number: int, value: Any, error: BaseException | None) -> None:
         asked = self._asked.pop(number, None)
         if asked is None:
             self._report(error or Fault(f"a ticket was given a second result: {value!r}"))

@@ -430,6 +430,12 @@ class Actions(dict[str, QAction]):
         for command in self.commands:
             self[command.id].setShortcuts(command.sequences())
 
+    def show_icons(self, theme: Theme) -> None:
+        """Show the icons in the colours of the theme as it is now."""
+        for command in self.commands:
+            if command.icon:
+                self[command.id].setIcon(theme.icons.icon(command.icon, "muted"))
+
     def of_scope(self, scope: Scope) -> list[QAction]:
         """Return the actions whose keys work there, to be added to the widget."""
         return [self[command.id] for command in self.commands if command.scope is scope]
@@ -448,7 +454,8 @@ class Actions(dict[str, QAction]):
 def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], theme: Theme | None = None) -> Actions:
     """Make an action of every command. `handlers` says what each does, by its id.
 
-    Add the actions of a scope to its widget (`Actions.of_scope`): there their keys work.
+    Add the actions of a scope to its widget (`Actions.of_scope`): there their keys work. They go with their parent.
+    After the theme has changed, show the icons again (`Actions.show_icons`).
     Raises `Fault` when a command has no handler, or a handler no command.
     """
     known = commands()
@@ -472,8 +479,7 @@ def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], t
     actions.take_usual_keys()
     actions.show(Situation())
     if theme is not None:
-        _show_icons(actions, theme)
-        theme.changed.connect(lambda: _show_icons(actions, theme))
+        actions.show_icons(theme)
     return actions
 
 
@@ -521,12 +527,6 @@ _CONTEXTS = {
 def _caller(handler: Callable[[], None]) -> Callable[[bool], None]:
     """Leave out the mark that `triggered` tells."""
     return lambda _is_checked: handler()
-
-
-def _show_icons(actions: Actions, theme: Theme) -> None:
-    for command in actions.commands:
-        if command.icon:
-            actions[command.id].setIcon(theme.icons.icon(command.icon, "muted"))
 
 
 def _platform_key(key: str) -> str:

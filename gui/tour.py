@@ -156,8 +156,8 @@ class Tour:
         yield _Wait("the details", lambda: "Dear Ann" in outbox.details.text())
         self._picture("details")
         self._press("F1")
-        yield _Wait("the sheet of keys", lambda: session.sheet is not None)
-        self._picture("keys", session.sheet)
+        yield _Wait("the sheet of keys", lambda: session.places.sheet is not None)
+        self._picture("keys", session.places.sheet)
         say("Opened the details and the sheet of keys (F1).")
         self._press("Esc")
 

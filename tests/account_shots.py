@@ -128,8 +128,8 @@ class AccountPhotographer:
 
     def _send_refused(self) -> None:
         session = self._session
-        assert session.accounts is not None
-        bar = session.accounts.bar
+        assert session.workplace.accounts is not None
+        bar = session.workplace.accounts.bar
         account = session.program.accounts.all[0]
         session.program.secrets.keep(account, "mistyped")
         names = ("ann", "ben", "carol", "dora", "eve", "fay", "gus", "hana", "ida", "joe", "kim", "li")
@@ -173,10 +173,10 @@ class AccountPhotographer:
 
     def _look_at_more(self) -> None:
         session = self._session
-        assert session.accounts is not None
+        assert session.workplace.accounts is not None
         press("Ctrl+Shift+O")
-        self._wait(lambda: session.accounts is not None and session.accounts.overview is not None)
-        overview = session.accounts.overview
+        self._wait(lambda: session.workplace.accounts is not None and session.workplace.accounts.overview is not None)
+        overview = session.workplace.accounts.overview
         assert overview is not None
         self._activate(overview)
         overview.list.setFocus()

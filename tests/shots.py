@@ -191,16 +191,16 @@ class Photographer:
         window.notices.clear()
 
         press("F1")
-        self.wait(lambda: session.sheet is not None)
-        assert session.sheet is not None
-        self.take("10-keys", session.sheet)
-        session.sheet.close()
+        self.wait(lambda: session.places.sheet is not None)
+        assert session.places.sheet is not None
+        self.take("10-keys", session.places.sheet)
+        session.places.sheet.close()
         self._come_back()
         press("Ctrl+K")
-        self.wait(lambda: session.palette is not None)
-        assert session.palette is not None
-        self.take("16-palette", session.palette)
-        session.palette.close()
+        self.wait(lambda: session.places.palette is not None)
+        assert session.places.palette is not None
+        self.take("16-palette", session.places.palette)
+        session.places.palette.close()
         self._come_back()
         press("Alt+1")
         write("ann@example.com\tTrip on Friday\tDear parents,")
@@ -216,13 +216,13 @@ class Photographer:
         self.take("17-later-in-the-form")
         form.clear()
         press("Ctrl+,")
-        self.wait(lambda: session.preferences is not None)
-        assert session.preferences is not None
-        for page in range(session.preferences.tabs.count()):
-            session.preferences.tabs.setCurrentIndex(page)
-            self.take(f"18-preferences-{page + 1}", session.preferences)
-        session.preferences.close()
-        session.leave()
+        self.wait(lambda: session.places.preferences is not None)
+        assert session.places.preferences is not None
+        for page in range(session.places.preferences.tabs.count()):
+            session.places.preferences.tabs.setCurrentIndex(page)
+            self.take(f"18-preferences-{page + 1}", session.places.preferences)
+        session.places.preferences.close()
+        session.workplace.leave()
         self.wait(lambda: session.leaving.dialog is not None)
         self.take("19-leaving", session.leaving.dialog)
         assert session.leaving.dialog is not None

@@ -20,9 +20,11 @@ from gui.accounts.mending import Mending
 from gui.accounts.standing import Standing, standings, status_words
 from gui.accounts.trial import Trials
 from gui.accounts.trouble import troubles
+from gui.compose.form import ComposePane
 from gui.compose.sender import senders_of
 from gui.feed import ChangeFeed
-from gui.main_window import MainWindow
+from gui.main_window import MainWindow, bring
+from gui.status_bar import StatusBar
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for: the SMTP client comes with ssl
@@ -46,11 +48,23 @@ class AccountsDesk(QObject):
 
     troubled = Signal()
 
-    def __init__(self, program: Program, theme: Theme, window: MainWindow, feed: ChangeFeed, parent: QObject) -> None:
+    def __init__(
+        self,
+        program: Program,
+        theme: Theme,
+        window: MainWindow,
+        compose: ComposePane,
+        status: StatusBar,
+        feed: ChangeFeed,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._program = program
         self._theme = theme
         self._window = window
+        self._compose = compose
+        self._status = status
+        self._feed = feed
         self._trials = Trials(program, program.executor, self)
         self._states: tuple[AccountState, ...] = ()
         self._overview: AccountsDialog | None = None
@@ -66,18 +80,16 @@ class AccountsDesk(QObject):
         self.bar = AccountBar(theme)
         self._mending = Mending(program, self._trials, self.bar, self._release, self)
         window.add_bar(self.bar)
-        self._connect(feed)
-        # Accounts change by the door too, on its thread.
-        program.subscribe_accounts(lambda _: program.executor.post(self._show_senders))
+        self._connect()
         self.read()
 
-    def _connect(self, feed: ChangeFeed) -> None:
+    def _connect(self) -> None:
         bar = self.bar
         bar.edit_requested.connect(self.edit)
         bar.overview_requested.connect(self.show_overview)
-        bar.left.connect(self._window.compose.focus_to)
-        self._window.compose.account_requested.connect(self._on_compose_account_requested)
-        feed.changed.connect(self._on_feed_changed)
+        bar.left.connect(self._compose.focus_to)
+        self._compose.account_requested.connect(self._on_compose_account_requested)
+        self._feed.changed.connect(self._on_feed_changed)
 
     # how they stand
 
@@ -112,8 +124,8 @@ class AccountsDesk(QObject):
     def _show(self) -> None:
         found = troubles(self._states, self._program.accounts, self._program.secrets.elsewhere)
         self._mending.show_troubles(found)
-        self._window.compose.set_broken([trouble.account for trouble in found])
-        self._window.status.set_engine(*status_words(self._program.accounts, self._states))
+        self._compose.set_broken([trouble.account for trouble in found])
+        self._status.set_engine(*status_words(self._program.accounts, self._states))
         if self._overview is not None:
             self._overview.show_standings(self._standings())
         self.troubled.emit()
@@ -137,7 +149,7 @@ class AccountsDesk(QObject):
             overview.default_requested.connect(self._make_default)
             overview.remove_requested.connect(self._ask_to_remove)
         self._overview.show_standings(self._standings())
-        _bring(self._overview)
+        bring(self._overview)
         self._overview.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
@@ -182,7 +194,7 @@ class AccountsDesk(QObject):
             partial(self._on_keyring, dialog),
             partial(self._on_no_keyring, dialog),
         )
-        _bring(dialog)
+        bring(dialog)
         return dialog
 
     def _on_keyring(self, dialog: "AccountDialog", name: str) -> None:
@@ -217,11 +229,12 @@ class AccountsDesk(QObject):
 
     def _take(self, accounts: Accounts, chosen: str = "") -> None:
         self._program.change(accounts)
-        self._show_senders(chosen)
+        self.show_senders(chosen)
 
-    def _show_senders(self, chosen: str = "") -> None:
+    def show_senders(self, chosen: str = "") -> None:
+        """Offer the accounts as they are now in From; `chosen` is chosen there."""
         senders = senders_of(self._program.accounts, self._program.sender_of(PRACTICE))
-        self._window.compose.set_senders(senders, chosen)
+        self._compose.set_senders(senders, chosen)
         self._show()
 
     @Slot(str)
@@ -309,6 +322,16 @@ class AccountsDesk(QObject):
         """Break off every test: the program is quitting."""
         self._trials.stop_all()
 
+    def close(self) -> None:
+        """Break off every test, hear of no more changes, and take away the list and the bar."""
+        self.stop()
+        self._feed.changed.disconnect(self._on_feed_changed)
+        self._again.stop()
+        self.bar.deleteLater()
+        if self._overview is not None:
+            self._overview.close()
+            self._overview.deleteLater()
+
     @Slot()
     def focus_bar(self) -> None:
         """Let the keys go to the first account that needs its person."""
@@ -381,9 +404,3 @@ def _is_alive(dialog: QWidget) -> bool:
     import shiboken6
 
     return shiboken6.isValid(dialog)
-
-
-def _bring(window: QWidget) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()

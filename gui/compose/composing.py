@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,16 @@ from gui.compose.form import ComposePane
 from gui.drafting import DraftKeeper
 
 _translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class InForm:
+    """What is in the form, for a form that takes its place."""
+
+    saved: SavedDraft
+    #: What was accepted last, and the seconds in which it can still be taken back.
+    last: Receipt | None
+    undo_left_s: float
 
 
 class Composing(QObject):
@@ -48,6 +58,8 @@ class Composing(QObject):
         #: Drafts that were set aside while files for them were still being copied, and how many are.
         self._aside: dict[str, Draft] = {}
         self._copying: Counter[str] = Counter()
+        #: Waits until the form can be exchanged for another.
+        self._when_settled: Callable[[], None] | None = None
         self.keeper = DraftKeeper(program.outbox, program.clock, pane.draft, self)
         pane.send_requested.connect(self._on_pane_send_requested)
         pane.still_saving.connect(self._on_pane_still_saving)
@@ -175,6 +187,44 @@ class Composing(QObject):
         later, self._later = self._later, []
         for call in later:
             self._when_free(call)
+        self._settle()
+
+    # Another form in its place
+
+    def when_settled(self, call: Callable[[], None]) -> None:
+        """Call it now, or as soon as nothing is under way whose answer is for this form: a send, an undo, a copy."""
+        self._when_settled = call
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._when_settled is None:
+            return
+        is_busy = self._pane.is_saving() or self._pane.is_send_coming() or self._taking_back or +self._copying
+        if not is_busy:
+            call, self._when_settled = self._when_settled, None
+            call()
+
+    def give_up(self) -> InForm:
+        """Give away what is in the form. Call when settled; the form is empty then, and keeps nothing more."""
+        self.keeper.keep()
+        saved = SavedDraft(self.keeper.draft_id, self._pane.draft(), self._program.clock.now_ms(), True)
+        given = InForm(saved, self._last, self._pane.strip.undo_left_s())
+        self.keeper.begin()
+        self._last = None
+        self._pane.rest()
+        self._pane.clear()
+        return given
+
+    def take_over(self, given: InForm) -> None:
+        """Take what another form gave away. Call while this one is empty."""
+        self._pane.set_draft(given.saved.draft)
+        if not given.saved.draft.is_blank:
+            self.keeper.begin(given.saved)
+        self._last = given.last
+        if given.last is not None and given.undo_left_s > 0:
+            self._pane.show_accepted(given.last.accepted_at, given.undo_left_s)
+        self._read_drafts()
+        self.moved.emit()
 
     # Taking back
 
@@ -221,6 +271,7 @@ class Composing(QObject):
     def _end_taking_back(self, notification: str) -> bool:
         """Say whether it was the one that was accepted last."""
         self._taking_back = ""
+        QTimer.singleShot(0, self, self._settle)  # after it is back in the form
         is_last = self._last is not None and self._last.notification == notification
         if is_last:
             self._last = None
@@ -340,3 +391,4 @@ class Composing(QObject):
         if self._copying[draft_id] <= 0:
             del self._copying[draft_id]
             self._aside.pop(draft_id, None)
+        QTimer.singleShot(0, self, self._settle)

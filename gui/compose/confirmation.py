@@ -85,6 +85,10 @@ class ConfirmationStrip(QWidget):
         """Say whether what was accepted last can still be taken back."""
         return self._timer.isActive()
 
+    def undo_left_s(self) -> float:
+        """Return the seconds in which it can still be taken back; 0 when it cannot."""
+        return max(0.0, self._ends_s - self._monotonic_s()) if self.is_undo_open() else 0.0
+
     def set_undo_key(self, key: str) -> None:
         """Show Undo's key, where it is pressed by mouse."""
         self._undo.setToolTip(key)

@@ -214,6 +214,17 @@ class OutboxPane(QWidget):
         self.show_details()
         return True
 
+    def show_when_read(self, delivery_id: int, *, has_details: bool) -> None:
+        """Select a delivery as soon as its row is there, and open its details or not."""
+
+        def choose() -> None:
+            if self.list.choose(delivery_id):
+                self.model.filter_shown.disconnect(choose)
+                if has_details:
+                    self.show_details()
+
+        self.model.filter_shown.connect(choose)
+
     @Slot()
     def clear(self) -> None:
         """Take back one narrowing: the details with the keys in them, the words, the filter, the details."""

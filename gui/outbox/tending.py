@@ -30,6 +30,7 @@ class Tending(QObject):
         self._program = program
         self._take_back = take_back
         outbox = program.outbox
+        self._feed = feed
         feed.changed.connect(self._on_feed_changed)
         pane.retry_requested.connect(lambda ids: self._move(outbox.retry(ids)))
         pane.hold_requested.connect(lambda ids: self._move(outbox.hold(ids)))
@@ -39,6 +40,10 @@ class Tending(QObject):
         pane.restore_requested.connect(lambda ids: self._move(outbox.restore(ids)))
         pane.cancel_requested.connect(self._on_pane_cancel_requested)
         pane.edit_requested.connect(self._on_pane_edit_requested)
+
+    def close(self) -> None:
+        """Hear of no more changes."""
+        self._feed.changed.disconnect(self._on_feed_changed)
 
     @Slot()
     def retry_all(self) -> None:

@@ -57,9 +57,9 @@ def _leaving(session: Session, sessions: Sessions) -> QWidget:
 
 def _account_form(session: Session, sessions: Sessions) -> QWidget:
     overview = _dialog("Ctrl+Shift+O")(session, sessions)
-    assert session.accounts is not None
-    assert session.accounts.overview is not None
-    session.accounts.overview.add.click()
+    assert session.workplace.accounts is not None
+    assert session.workplace.accounts.overview is not None
+    session.workplace.accounts.overview.add.click()
     sessions.wait(lambda: QApplication.activeWindow() not in (None, session.window, overview))
     shown = QApplication.activeWindow()
     assert shown is not None

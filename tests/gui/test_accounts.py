@@ -72,8 +72,8 @@ def add_account(home: Home, server: MailServer, authority: Authority, **changes:
 
 
 def desk_of(session: Session) -> AccountsDesk:
-    assert session.accounts is not None
-    return session.accounts
+    assert session.workplace.accounts is not None
+    return session.workplace.accounts
 
 
 def dialog_of() -> AccountDialog:

@@ -58,9 +58,9 @@ def _at_once(home: Home) -> None:
 def add_by_keys(sessions: Sessions, session: Session, authority: Authority, port: int, kind: Security) -> None:
     """Open the dialog from its command, type an account, and wait for its good test."""
     press("Ctrl+Shift+O")
-    sessions.wait(lambda: session.accounts is not None and session.accounts.overview is not None)
-    assert session.accounts is not None
-    overview = session.accounts.overview
+    sessions.wait(lambda: session.workplace.accounts is not None and session.workplace.accounts.overview is not None)
+    assert session.workplace.accounts is not None
+    overview = session.workplace.accounts.overview
     assert overview is not None
     overview.activateWindow()
     sessions.wait(overview.list.hasFocus)
@@ -163,7 +163,7 @@ def test_a_wrong_password_is_tried_once_and_all_go_when_it_is_right(
     session.program.secrets.keep(account, "wrong")
     send_to_many(sessions, session)
     until(sessions, session, State.HELD)
-    desk = session.accounts
+    desk = session.workplace.accounts
     assert desk is not None
     sessions.wait(lambda: desk.bar.sentences()[:1] != () and desk.bar.sentences()[0].startswith(f"{COUNT} held"))
     assert f"the password for {USER} was refused" in desk.bar.sentences()[0]

@@ -95,7 +95,7 @@ def test_save_as_says_why_it_cannot(session: Session, sessions: Sessions, home: 
     accepted(session, sessions)
     (delivery,) = stored(session)
     path = tmp_path / "gone" / "kept.eml"
-    session.copying._save(delivery.id, str(path))
+    session.workplace.copying._save(delivery.id, str(path))
     sessions.wait(lambda: str(path) in session.window.notices.sentence())
     assert list(tmp_path.rglob("*.eml")) == []
     assert not list(tmp_path.rglob(".outtray-*"))

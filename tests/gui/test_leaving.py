@@ -48,7 +48,7 @@ def unsent(sessions: Sessions, home: Home) -> Session:
     fill_in()
     press("Ctrl+Return")
     sessions.wait(lambda: says(session).startswith("Accepted"))
-    sessions.wait(lambda: waiting(session._counts, session.program.clock.now_ms()) == 1)
+    sessions.wait(lambda: waiting(session.workplace.counts, session.program.clock.now_ms()) == 1)
     return session
 
 
@@ -95,7 +95,7 @@ def test_send_now_and_quit(unsent: Session, sessions: Sessions, home: Home) -> N
 def test_send_now_waits_for_what_was_put_off(session: Session, sessions: Sessions) -> None:
     """What waits minutes for another try is made due first: the numbers from before do not end the program."""
     quits: list[None] = []
-    session.leaving.quit_chosen.disconnect(session.quit)
+    session.workplace.quit_chosen.disconnect(session.quit)
     session.leaving.send_chosen.disconnect()
     session.leaving.quit_chosen.connect(lambda: quits.append(None))
     in_5_min = Counts({State.QUEUED: 1}, {}, session.program.clock.now_ms() + 300_000)
@@ -107,7 +107,7 @@ def test_send_now_waits_for_what_was_put_off(session: Session, sessions: Session
     assert quits == []
     session.leaving.on_counted(Counts({State.SENT: 1}))
     assert len(quits) == 1
-    session.leaving.quit_chosen.connect(session.quit)
+    session.workplace.quit_chosen.connect(session.quit)
 
 
 def test_an_answer_can_be_remembered(unsent: Session, sessions: Sessions, home: Home) -> None:
@@ -118,7 +118,7 @@ def test_an_answer_can_be_remembered(unsent: Session, sessions: Sessions, home: 
     assert sessions.end_by_itself(unsent) == 0
     assert load(home).closing == "wait"
     again = sessions.start()
-    sessions.wait(lambda: waiting(again._counts, again.program.clock.now_ms()) == 1)
+    sessions.wait(lambda: waiting(again.workplace.counts, again.program.clock.now_ms()) == 1)
     assert again.window.close()
     assert sessions.end_by_itself(again) == 0
 
@@ -144,9 +144,11 @@ def test_the_tray_is_offered_only_where_there_is_one(
     assert dialog.stay.isVisible()
     dialog.stay.click()
     sessions.wait(lambda: not unsent.window.isVisible())
-    assert unsent.tray is not None
-    sessions.wait(lambda: unsent.tray is not None and unsent.tray.numbers() == "1 on the way · 0 need you")
-    unsent.tray.window_requested.emit()
+    assert unsent.workplace.tray is not None
+    sessions.wait(
+        lambda: unsent.workplace.tray is not None and unsent.workplace.tray.numbers() == "1 on the way · 0 need you"
+    )
+    unsent.workplace.tray.window_requested.emit()
     assert unsent.window.isVisible()
 
 
@@ -154,7 +156,7 @@ def test_the_tray_says_how_things_stand(sessions: Sessions, home: Home) -> None:
     """The setting shows it; its numbers are those of the window."""
     home.settings.write_text("tray = true\n")
     session = sessions.start()
-    assert session.tray is not None
-    session.tray.set_counts(Counts({}, {Place.ON_THE_WAY: 1204, Place.NEEDS_YOU: 2}, is_paused=True))
-    assert session.tray.numbers() == "1,204 on the way · 2 need you · paused"
+    assert session.workplace.tray is not None
+    session.workplace.tray.set_counts(Counts({}, {Place.ON_THE_WAY: 1204, Place.NEEDS_YOU: 2}, is_paused=True))
+    assert session.workplace.tray.numbers() == "1,204 on the way · 2 need you · paused"
     assert QApplication.instance() is not None

@@ -31,10 +31,10 @@ def test_other_letters_do_not(query: str) -> None:
 
 def opened(session: Session, sessions: Sessions) -> Palette:
     press("Ctrl+K")
-    sessions.wait(lambda: session.palette is not None)
-    assert session.palette is not None
-    sessions.wait(lambda: session.palette is not None and session.palette.field.hasFocus())
-    return session.palette
+    sessions.wait(lambda: session.places.palette is not None)
+    assert session.places.palette is not None
+    sessions.wait(lambda: session.places.palette is not None and session.places.palette.field.hasFocus())
+    return session.places.palette
 
 
 def test_it_offers_what_can_be_done_now_with_its_keys(session: Session, sessions: Sessions) -> None:
@@ -55,7 +55,7 @@ def test_letters_and_enter_do_it_without_a_mouse(session: Session, sessions: Ses
     assert palette.words()[0].startswith("Pause everything")
     press("Return")
     sessions.wait(lambda: session.actions["pause"].text() == "&Go on")
-    assert session.palette is None
+    assert session.places.palette is None
     sessions.wait(lambda: QApplication.focusWidget() is field)
 
 
@@ -72,7 +72,7 @@ def test_the_arrow_keys_choose(session: Session, sessions: Sessions) -> None:
     press("Down")
     assert palette.list.currentRow() == 0
     press("Esc")
-    sessions.wait(lambda: session.palette is None)
+    sessions.wait(lambda: session.places.palette is None)
 
 
 def test_nothing_found_is_said(session: Session, sessions: Sessions) -> None:
@@ -82,9 +82,9 @@ def test_nothing_found_is_said(session: Session, sessions: Sessions) -> None:
     assert palette.words() == []
     assert palette.nothing.isVisible()
     press("Return")
-    assert session.palette is palette
+    assert session.places.palette is palette
     press("Esc")
-    sessions.wait(lambda: session.palette is None)
+    sessions.wait(lambda: session.places.palette is None)
 
 
 def test_what_was_done_last_stands_first(session: Session, sessions: Sessions) -> None:
@@ -92,7 +92,7 @@ def test_what_was_done_last_stands_first(session: Session, sessions: Sessions) -
     opened(session, sessions)
     write("dark")
     press("Return")
-    sessions.wait(lambda: session.settings.theme == "dark" and QApplication.focusWidget() is not None)
+    sessions.wait(lambda: session.choices.settings.theme == "dark" and QApplication.focusWidget() is not None)
     assert opened(session, sessions).words()[0] == "Dark"
     press("Esc")
 

@@ -12,9 +12,9 @@ from tests.sessions import Sessions, fill_in, press, says, stored, write
 
 def opened(session: Session, sessions: Sessions) -> Preferences:
     press("Ctrl+,")
-    sessions.wait(lambda: session.preferences is not None and session.preferences.isActiveWindow())
-    assert session.preferences is not None
-    return session.preferences
+    sessions.wait(lambda: session.places.preferences is not None and session.places.preferences.isActiveWindow())
+    assert session.places.preferences is not None
+    return session.places.preferences
 
 
 def test_undo_time_is_applied_and_kept(session: Session, sessions: Sessions, home: Home) -> None:
@@ -26,7 +26,7 @@ def test_undo_time_is_applied_and_kept(session: Session, sessions: Sessions, hom
     assert shown.undo_s.currentText() == "30 seconds"
     press("Esc")
     sessions.wait(lambda: load(home).undo_s == 30)
-    sessions.wait(lambda: session.preferences is None and session.window.isActiveWindow())
+    sessions.wait(lambda: session.places.preferences is None and session.window.isActiveWindow())
     fill_in()
     press("Ctrl+Return")
     sessions.wait(lambda: says(session).startswith("Accepted"))
@@ -74,7 +74,7 @@ def test_what_is_no_time_is_said_and_not_taken(session: Session, sessions: Sessi
     assert "“soon” is no length of time" in shown._fields["retry_s"].caption()
     assert shown.retry_s.text() == "15 s, soon"
     press("Esc")
-    assert session.settings.retry_s == Settings().retry_s
+    assert session.choices.settings.retry_s == Settings().retry_s
     assert load(home).retry_s == Settings().retry_s
 
 
@@ -84,7 +84,7 @@ def test_a_number_is_taken_when_it_is_whole(session: Session, sessions: Sessions
     shown.give_up_days.setFocus()
     shown.give_up_days.selectAll()
     write("30")
-    assert session.settings.give_up_days == 3
+    assert session.choices.settings.give_up_days == 3
     press("Esc")  # closing takes it too
     sessions.wait(lambda: load(home).give_up_days == 30)
     assert session.program.attempts.policy.give_up_s == 30 * 86_400
@@ -107,7 +107,7 @@ def test_a_name_with_a_control_character_is_refused(session: Session, sessions: 
     shown.sender_name.setText("Ann\x07Bcc: eve@example.com")
     shown._take_text("sender_name", shown.sender_name)
     assert "control characters" in shown._fields["sender_name"].caption()
-    assert session.settings.sender_name == ""
+    assert session.choices.settings.sender_name == ""
     press("Esc")
 
 
@@ -115,10 +115,10 @@ def test_accounts_are_reached_from_here(session: Session, sessions: Sessions) ->
     """The button opens the accounts."""
     shown = opened(session, sessions)
     shown.accounts_requested.emit()
-    sessions.wait(lambda: session.accounts is not None and session.accounts.overview is not None)
-    assert session.accounts is not None
-    assert session.accounts.overview is not None
-    session.accounts.overview.close()
+    sessions.wait(lambda: session.workplace.accounts is not None and session.workplace.accounts.overview is not None)
+    assert session.workplace.accounts is not None
+    assert session.workplace.accounts.overview is not None
+    session.workplace.accounts.overview.close()
     shown.close()
 
 

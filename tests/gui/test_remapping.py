@@ -81,10 +81,10 @@ def test_keys_that_cannot_be_read_are_named(home: Home, text: str) -> None:
 
 def opened(session: Session, sessions: Sessions) -> KeysPage:
     press("Ctrl+,")
-    sessions.wait(lambda: session.preferences is not None and session.preferences.isActiveWindow())
-    assert session.preferences is not None
-    session.preferences.tabs.setCurrentWidget(session.preferences.keys)
-    return session.preferences.keys
+    sessions.wait(lambda: session.places.preferences is not None and session.places.preferences.isActiveWindow())
+    assert session.places.preferences is not None
+    session.places.preferences.tabs.setCurrentWidget(session.places.preferences.keys)
+    return session.places.preferences.keys
 
 
 def give(page: KeysPage, command: str, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -110,10 +110,10 @@ def test_a_new_key_works_at_once_and_after_a_restart(session: Session, sessions:
     press("Ctrl+Shift+Y")
     sessions.wait(lambda: session.program.reader.counts().is_paused)
     press("F1")
-    sessions.wait(lambda: session.sheet is not None)
-    assert session.sheet is not None
-    assert "Ctrl+Shift+Y" in [label.text() for label in session.sheet.findChildren(QLabel)]
-    session.sheet.close()
+    sessions.wait(lambda: session.places.sheet is not None)
+    assert session.places.sheet is not None
+    assert "Ctrl+Shift+Y" in [label.text() for label in session.places.sheet.findChildren(QLabel)]
+    session.places.sheet.close()
     again = sessions.restart(session)
     press("Ctrl+Shift+Y")
     sessions.wait(lambda: not again.program.reader.counts().is_paused)

@@ -85,9 +85,12 @@ _CASES: dict[str, _Case] = {
     "new": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "back_up": _Case(lambda _: bool(_dialogs())),
-    "accounts": _Case(lambda now: now.accounts is not None and now.accounts.overview is not None),
-    "preferences": _Case(lambda now: now.preferences is not None),
-    "mend": _Case(lambda now: now.accounts is not None and now.accounts.bar.isAncestorOf(focused()), _break_account),
+    "accounts": _Case(lambda now: now.workplace.accounts is not None and now.workplace.accounts.overview is not None),
+    "preferences": _Case(lambda now: now.places.preferences is not None),
+    "mend": _Case(
+        lambda now: now.workplace.accounts is not None and now.workplace.accounts.bar.isAncestorOf(focused()),
+        _break_account,
+    ),
     "quit": _Case(lambda now: not now.window.isVisible()),
     "undo": _Case(lambda now: now.compose.message.toPlainText() == "Dear Ann", _send_one),
     "copy_address": _Case(lambda _: QGuiApplication.clipboard().text() == "joe@example.org", _choose("joe")),
@@ -140,12 +143,14 @@ _CASES: dict[str, _Case] = {
         lambda now: now.outbox.details.tab() is Tab.SOURCE and "Message-ID:" in now.outbox.details.text(),
         _choose("joe"),
     ),
-    "theme_system": _Case(lambda now: now.settings.theme == "system", lambda now: now.actions["theme_dark"].trigger()),
+    "theme_system": _Case(
+        lambda now: now.choices.settings.theme == "system", lambda now: now.actions["theme_dark"].trigger()
+    ),
     "theme_light": _Case(lambda now: now.theme.color("text").lightness() < 128),
     "theme_dark": _Case(lambda now: now.theme.color("text").lightness() > 128),
     "compact": _Case(lambda now: now.outbox.list.rowHeight(0) == 44),
-    "palette": _Case(lambda now: now.palette is not None),
-    "keys": _Case(lambda now: now.sheet is not None),
+    "palette": _Case(lambda now: now.places.palette is not None),
+    "keys": _Case(lambda now: now.places.sheet is not None),
 }
 
 
@@ -180,9 +185,9 @@ def filled(sessions: Sessions, home: Home, fake_clock: FakeClock) -> Session:
 def _clean_up(session: Session) -> None:
     for dialog in _dialogs():
         dialog.close()
-    if session.accounts is not None and session.accounts.overview is not None:
-        session.accounts.overview.close()
-    for shown in (session.sheet, session.palette, session.preferences):
+    if session.workplace.accounts is not None and session.workplace.accounts.overview is not None:
+        session.workplace.accounts.overview.close()
+    for shown in (session.places.sheet, session.places.palette, session.places.preferences):
         if shown is not None:
             shown.close()
 

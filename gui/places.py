@@ -1,0 +1,140 @@
+"""The places beside the panes, each built when it is first asked for: preferences, keys, palette, backup."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.paths import Home
+from core.program import Program
+from core.runner import TaskRunner
+from gui.choices import Choices
+from gui.commands import Actions
+from gui.main_window import MainWindow, bring
+from gui.theme import Theme
+
+if TYPE_CHECKING:  # imported when they are asked for
+    from gui.backing_up import BackingUp
+    from gui.palette import Palette
+    from gui.preferences import Preferences
+
+
+class Places(QObject):
+    """Shows each place once, in front. `accounts_requested()`: the accounts are to be shown. `failed(str)`: a sentence.
+
+    `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences.
+    """
+
+    accounts_requested = Signal()
+    failed = Signal(str)
+    chosen = Signal(object)
+    keys_chosen = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        home: Home,
+        choices: Choices,
+        program: Program,
+        runner: TaskRunner,
+        window: MainWindow,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._home = home
+        self._choices = choices
+        self._program = program
+        self._runner = runner
+        self._actions: Actions | None = None
+        self._window = window
+        self._sheet: QWidget | None = None
+        self._palette: Palette | None = None
+        self._preferences: Preferences | None = None
+        self._backing_up: BackingUp | None = None
+        choices.changed.connect(self._on_choices_changed)
+        choices.keys_changed.connect(self._on_choices_keys_changed)
+
+    def take_actions(self, actions: Actions) -> None:
+        """Take the commands, which some places show. Call before any of these is asked for."""
+        self._actions = actions
+
+    def close(self) -> None:
+        """Close every place: it is built anew when it is next asked for."""
+        for place in (self._sheet, self._palette, self._preferences):
+            if place is not None:
+                place.close()
+                place.deleteLater()
+        self._sheet = self._palette = self._preferences = None
+
+    def show_preferences(self, page: int = 0) -> None:
+        """Show every setting, at one of the pages."""
+        from gui.preferences import Preferences  # not before it is asked for
+
+        if self._preferences is None:
+            choices = self._choices
+            self._preferences = Preferences(
+                self._theme, self._home, choices.settings, self._commands().commands, choices.keys, self._window
+            )
+            self._preferences.keys_changed.connect(self.keys_chosen)
+            self._preferences.changed.connect(self.chosen)
+            self._preferences.accounts_requested.connect(self.accounts_requested)
+            self._preferences.tabs.setCurrentIndex(page)
+        bring(self._preferences)
+
+    @property
+    def preferences(self) -> "Preferences | None":
+        """The preferences while they are shown."""
+        return self._preferences if self._preferences is not None and self._preferences.isVisible() else None
+
+    def back_up(self) -> None:
+        """Ask where a backup is to go, and make it."""
+        if self._backing_up is None:
+            from gui.backing_up import BackingUp  # not before it is asked for
+
+            self._backing_up = BackingUp(self._program, self._runner, self._window)
+            self._backing_up.noticed.connect(self._window.notices.show_notice)
+            self._backing_up.failed.connect(self.failed)
+        self._backing_up.ask()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys."""
+        from gui.keys import KeySheet  # not before it is asked for
+
+        if self._sheet is None:
+            self._sheet = KeySheet(self._theme, self._commands(), self._window)
+        bring(self._sheet)
+
+    @property
+    def sheet(self) -> QWidget | None:
+        """The sheet of keys while it is shown."""
+        return self._sheet if self._sheet is not None and self._sheet.isVisible() else None
+
+    def show_palette(self) -> None:
+        """Offer every command that can be done now."""
+        from gui.palette import Palette  # not before it is asked for
+
+        if self._palette is None:
+            self._palette = Palette(self._theme, self._commands(), self._window)
+        self._palette.offer()
+
+    @property
+    def palette(self) -> "Palette | None":
+        """The palette while it is shown."""
+        return self._palette if self._palette is not None and self._palette.isVisible() else None
+
+    def _commands(self) -> Actions:
+        assert self._actions is not None, "the workplace gives them"
+        return self._actions
+
+    @Slot()
+    def _on_choices_changed(self) -> None:
+        if self._preferences is not None:
+            self._preferences.show_settings(self._choices.settings)
+
+    @Slot()
+    def _on_choices_keys_changed(self) -> None:
+        if self._sheet is not None:
+            self._sheet.close()
+            self._sheet.deleteLater()
+            self._sheet = None

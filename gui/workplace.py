@@ -1,0 +1,449 @@
+"""All that is in the window, in one language: panes, commands and places, and what happens between them and core."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from core.clock import Clock
+from core.outbox.moves import Moved
+from core.outbox.notification import PRACTICE, Counts, Receipt, SavedDraft
+from core.outbox.states import Place, State
+from core.paths import Home
+from core.program import Program
+from core.runner import TaskRunner
+from core.settings import Closing, Settings
+from gui import operations, wording
+from gui.choices import Choices
+from gui.commands import Actions, Scope, build_actions, fill_menus
+from gui.compose.composing import Composing, InForm
+from gui.compose.form import ComposePane
+from gui.compose.sender import senders_of
+from gui.feed import ChangeFeed
+from gui.leaving import Leaving
+from gui.main_window import MainWindow, bring_back
+from gui.outbox.checking import Checking
+from gui.outbox.copying import Copying
+from gui.outbox.pane import OutboxPane
+from gui.outbox.tending import Tending
+from gui.places import Places
+from gui.situation import Situation
+from gui.status_bar import StatusBar
+from gui.theme import Theme
+
+if TYPE_CHECKING:  # imported when the outbox is open
+    from gui.accounts.desk import AccountsDesk
+    from gui.tray import Tray
+
+_translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the workplace stands on: the same in every language."""
+
+    home: Home
+    clock: Clock
+    choices: Choices
+    runner: TaskRunner
+    program: Program
+    theme: Theme
+    feed: ChangeFeed
+    window: MainWindow
+
+
+@dataclass(frozen=True)
+class Left:
+    """How a person left a workplace, for the one that takes its place."""
+
+    in_form: InForm
+    place: Place
+    find: str
+    #: The selected delivery, and whether its details are open.
+    chosen_id: int | None
+    has_details: bool
+    #: Whether preferences were shown, and which of their pages.
+    preferences_page: int | None
+
+
+class Workplace(QObject):
+    """Shows itself in the window when it is made. Main thread only.
+
+    `quit_chosen()`: the program is to end. `failed(str)`: a sentence that says what went wrong.
+    """
+
+    quit_chosen = Signal()
+    failed = Signal(str)
+
+    def __init__(self, ground: Ground, parent: QObject) -> None:
+        super().__init__(parent)
+        self._ground = ground
+        self._choices = ground.choices
+        self._window = window = ground.window
+        self._program = program = ground.program
+        self._is_open = False
+        #: The numbers as they were last read.
+        self.counts = Counts()
+        self._situation: Situation | None = None
+        #: What the window does with accounts, once the outbox is open.
+        self.accounts: AccountsDesk | None = None
+        #: The icon in the tray, once it was wanted.
+        self.tray: Tray | None = None
+        clock, theme, runner = ground.clock, ground.theme, ground.runner
+        self.compose = ComposePane(theme, clock.monotonic_s)
+        self.outbox = OutboxPane(runner, program.reader, theme, clock, program.raw)
+        self.status = StatusBar(theme, clock)
+        window.show_panes(self.compose, self.outbox, self.status)
+        self.leaving = Leaving(window, window.notices, theme, clock.now_ms)
+        self.composing = Composing(self.compose, program, runner, lambda: self._choices.settings.undo_s, self)
+        self.tending = Tending(self.outbox, program, ground.feed, self.composing.take_back, self)
+        self.copying = Copying(self.outbox, program, self.composing.bring, self)
+        self.checking = Checking(program, window.notices, self)
+        self.places = Places(theme, ground.home, self._choices, program, runner, window, self)
+        self.actions = self._build_actions()
+        self.places.take_actions(self.actions)
+        if self._choices.keys:
+            self._give_keys()
+        self._show_key_texts()
+        self._show_senders()
+        self.status.set_engine("" if program.accounts.all else _translate("Status", "Practice"))
+        self.status.set_pause_action(self.actions["pause"])
+        self.outbox.set_density(self._choices.settings.density)
+        self._connect()
+        self._show_situation()
+
+    def _connect(self) -> None:
+        notices = self._window.notices
+        self.composing.accepted.connect(self._on_composing_accepted)
+        self.composing.moved.connect(self._show_situation)
+        self.composing.drafts_changed.connect(self._on_composing_drafts_changed)
+        self.composing.noticed.connect(notices.show_notice)
+        self.copying.noticed.connect(notices.show_notice)
+        self.copying.failed.connect(self.failed)
+        self.outbox.situation_changed.connect(self._show_situation)
+        self.outbox.counted.connect(self._on_outbox_counted)
+        self.outbox.check_requested.connect(self.checking.check)
+        self.checking.looking_changed.connect(self.outbox.details.doubt.set_looking)
+        self.checking.cancel_requested.connect(self.outbox.cancel_requested)
+        self.checking.mend_requested.connect(self._on_checking_mend_requested)
+        self.status.pause_requested.connect(self._toggle_pause)
+        self.leaving.quit_chosen.connect(self.quit_chosen)
+        self.leaving.stay_chosen.connect(self._stay)
+        self.leaving.send_chosen.connect(self._send_all_now)
+        self.leaving.remembered.connect(self._on_leaving_remembered)
+        self.places.accounts_requested.connect(self._show_accounts)
+        self.places.failed.connect(self.failed)
+        self.places.chosen.connect(self._choose)
+        self.places.keys_chosen.connect(self._choose_keys)
+        self._choices.changed.connect(self._on_choices_changed)
+        self._choices.keys_changed.connect(self._on_choices_keys_changed)
+        self._ground.theme.changed.connect(self._on_theme_changed)
+
+    # -- its beginning and its end --------------------------------------------------------------------------------
+
+    def open(self, words: Sequence[str]) -> None:
+        """Read the outbox, which is open now; bring what was in the form, and what the start was given."""
+        self.outbox.begin()
+        self.composing.open()
+        self.composing.bring_words(words)
+        self._open()
+
+    def _open(self) -> None:
+        from gui.accounts.desk import AccountsDesk  # not before the first paint
+
+        ground = self._ground
+        self._is_open = True
+        self.accounts = AccountsDesk(
+            self._program, ground.theme, self._window, self.compose, self.status, ground.feed, self
+        )
+        self.accounts.troubled.connect(self._show_situation)
+        if self._choices.settings.tray:
+            self._show_tray(is_shown=True)
+
+    def leave_to_other(self) -> Left:
+        """Give away what the person has here, and go: the next workplace takes it. Call when `composing` is settled.
+
+        It hears of nothing any more. Delete it when nobody waits for a result (`TaskRunner.when_quiet`).
+        """
+        left = Left(
+            in_form=self.composing.give_up(),
+            place=self.outbox.filters.place(),
+            find=self.outbox.find_field.text(),
+            chosen_id=self.outbox.list.chosen_id(),
+            has_details=self.outbox.has_details,
+            preferences_page=None if self.places.preferences is None else self.places.preferences.tabs.currentIndex(),
+        )
+        self._choices.changed.disconnect(self._on_choices_changed)
+        self._choices.keys_changed.disconnect(self._on_choices_keys_changed)
+        self._ground.theme.changed.disconnect(self._on_theme_changed)
+        self.places.close()
+        self.tending.close()
+        if self.accounts is not None:
+            self.accounts.close()
+        self._show_tray(is_shown=False)
+        self._window.menuBar().clear()
+        for action in self.actions.values():
+            self._window.removeAction(action)
+        return left
+
+    def take_over(self, left: Left) -> None:
+        """Go on where the person was in another workplace, instead of `open`."""
+        self.composing.take_over(left.in_form)
+        self.outbox.find_field.setText(left.find)
+        self.outbox.set_place(left.place)
+        self._open()
+        if left.chosen_id is not None:
+            self.outbox.show_when_read(left.chosen_id, has_details=left.has_details)
+        if left.preferences_page is None:
+            self.compose.focus_to()
+        else:
+            self.places.show_preferences(left.preferences_page)
+
+    def stop(self) -> None:
+        """Keep the form, and break off what could hold the end up: the program quits."""
+        self._show_tray(is_shown=False)
+        self.checking.stop()
+        if self.accounts is not None:
+            self.accounts.stop()
+
+    # -- commands -------------------------------------------------------------------------------------------------
+
+    def _build_actions(self) -> Actions:
+        compose, outbox, composing = self.compose, self.outbox, self.composing
+        handlers: dict[str, Callable[[], None]] = {
+            "send": compose.request_send,
+            "send_test": composing.send_test,
+            "send_later": partial(compose.ask_later, self._ground.clock.now_ms),
+            "attach": compose.choose_files,
+            "back_up": self._back_up,
+            "use_again": outbox.use_again,
+            "save_as": outbox.save,
+            "new": composing.new,
+            "set_aside": composing.new,
+            "undo": self._undo,
+            "accounts": self._show_accounts,
+            "preferences": self.places.show_preferences,
+            "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
+            "quit": self.leave,
+            "focus_to": compose.focus_to,
+            "focus_subject": compose.focus_subject,
+            "focus_message": compose.focus_message,
+            "focus_list": outbox.focus_list,
+            "next_pane": self._change_pane,
+            "previous_pane": self._change_pane,
+            "find": outbox.focus_find,
+            "clear": outbox.clear,
+            "copy_address": outbox.copy_address,
+            "open": outbox.open,
+            "edit": outbox.edit,
+            "retry": outbox.retry,
+            "hold": outbox.hold_or_release,
+            "cancel": outbox.cancel,
+            "check_sent": outbox.check_sent,
+            "send_again": outbox.send_again,
+            "mark_sent": outbox.mark_sent,
+            "retry_all": self.tending.retry_all,
+            "pause": self._toggle_pause,
+            "details": outbox.toggle_details,
+            "source": outbox.show_source,
+            "compact": self._toggle_compact,
+            "palette": self.places.show_palette,
+            "keys": self.places.show_keys,
+            **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
+            **{f"theme_{theme}": partial(self._choose_one, theme=theme) for theme in ("system", "light", "dark")},
+        }
+        actions = build_actions(self, handlers, self._ground.theme)
+        self._window.addActions(actions.of_scope(Scope.WINDOW))
+        outbox.add_commands(actions)
+        compose.set_send_actions([actions["send_later"], actions["send_test"]])
+        self._drafts_menu = fill_menus(self._window.menuBar(), actions)["file.drafts"]
+        self._drafts_menu.setEnabled(False)
+        return actions
+
+    @Slot()
+    def _show_situation(self) -> None:
+        by_state = self.counts.by_state
+        now = Situation(
+            has_form=not self.compose.is_blank(),
+            can_undo=self.composing.can_undo,
+            can_restore=self.outbox.can_restore,
+            is_paused=self.counts.is_paused,
+            has_waiting=by_state.get(State.QUEUED, 0) > 0,
+            can_clear=self.outbox.can_clear,
+            has_details=self.outbox.has_details,
+            chosen=self.outbox.kinds,
+            theme=self._choices.settings.theme,
+            is_compact=self._choices.settings.density == "compact",
+            has_account_trouble=self.accounts is not None and self.accounts.has_trouble,
+        )
+        if now != self._situation:
+            self._situation = now
+            self.actions.show(now)
+
+    def _undo(self) -> None:
+        if self.outbox.can_restore:
+            self.outbox.restore()
+        else:
+            self.composing.undo()
+
+    def _change_pane(self) -> None:
+        """There are two panes: the next one is the previous one."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.compose.isAncestorOf(focused):
+            self.outbox.focus_list()
+        else:
+            self.compose.focus_to()
+
+    @Slot()
+    def _toggle_pause(self) -> None:
+        operations.pause(self._program, not self.counts.is_paused)
+
+    def _back_up(self) -> None:
+        if self._is_open:
+            self.places.back_up()
+
+    @Slot()
+    def _show_accounts(self) -> None:
+        if self.accounts is not None:
+            self.accounts.show_overview()
+
+    @Slot(str)
+    def _on_checking_mend_requested(self, account: str) -> None:
+        if self.accounts is not None:
+            self.accounts.set_up_sent_folder(account)
+
+    # -- what is chosen -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _choose(self, chosen: Settings) -> None:
+        self._choices.choose(chosen, self._ground.runner)
+
+    @Slot(object)
+    def _choose_keys(self, chosen: dict[str, tuple[str, ...]]) -> None:
+        self._choices.choose_keys(chosen, self._ground.runner)
+
+    def _choose_one(self, **changes: object) -> None:
+        self._choose(replace(self._choices.settings, **changes))  # type: ignore[arg-type]  # each caller names one
+
+    def _toggle_compact(self) -> None:
+        is_compact = self._choices.settings.density == "compact"
+        self._choose_one(density="comfortable" if is_compact else "compact")
+
+    @Slot(str)
+    def _on_leaving_remembered(self, closing: Closing) -> None:
+        self._choose_one(closing=closing)
+
+    @Slot(object, object)
+    def _on_choices_changed(self, before: Settings, chosen: Settings) -> None:
+        if chosen.density != before.density:
+            self.outbox.set_density(chosen.density)
+        if chosen.tray != before.tray:
+            self._show_tray(is_shown=chosen.tray)
+        if chosen.sender_name != before.sender_name:
+            self._show_senders()
+        self._show_situation()
+
+    @Slot()
+    def _on_choices_keys_changed(self) -> None:
+        self._give_keys()
+        self._show_key_texts()
+
+    def _give_keys(self) -> None:
+        actions = self.actions
+        if self._choices.keys:
+            from gui.keymap import Keymap  # nearly nobody chose any
+
+            actions.take_keys(Keymap(actions.commands, self._choices.keys).keys)
+        else:
+            actions.take_usual_keys()
+
+    def _show_key_texts(self) -> None:
+        self.compose.set_key_texts(*(_key_text(self.actions[name].shortcut()) for name in _SHOWN_KEYS))
+
+    def _show_senders(self) -> None:
+        self.compose.set_senders(senders_of(self._program.accounts, self._program.sender_of(PRACTICE)))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.actions.show_icons(self._ground.theme)
+
+    # -- what core tells ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_composing_accepted(self, receipt: Receipt) -> None:
+        self.outbox.drop_restore()
+        self.outbox.accepted(receipt.deliveries)
+
+    @Slot(object)
+    def _on_composing_drafts_changed(self, drafts: tuple[SavedDraft, ...]) -> None:
+        self._drafts_menu.clear()
+        for saved in drafts:
+            words = wording.draft_words(saved.draft)
+            self._drafts_menu.addAction(words).triggered.connect(partial(self.composing.take_up, saved))
+        self._drafts_menu.setEnabled(bool(drafts))
+
+    @Slot(object)
+    def _on_outbox_counted(self, counts: Counts) -> None:
+        if self.counts.by_state:
+            self.status.note_sent(counts.by_state[State.SENT] - self.counts.by_state[State.SENT])
+        self.counts = counts
+        self.status.set_counts(counts)
+        self.leaving.on_counted(counts)
+        if self.tray is not None:
+            self.tray.set_counts(counts)
+            self.tray.digest.on_counted(counts)
+        self._show_situation()
+
+    # -- leaving it -----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def leave(self) -> None:
+        """Quit, or ask first where something is still to be sent."""
+        if not self._is_open:
+            self.quit_chosen.emit()
+            return
+        from gui.tray import Tray  # not before it is asked for
+
+        self.leaving.leave(self._choices.settings.closing, self.counts, has_tray=Tray.is_there())
+
+    @Slot()
+    def _send_all_now(self) -> None:
+        def retried(_: Moved) -> None:
+            self.leaving.wait_for_the_rest()
+            self.outbox.begin()  # the numbers from before would say that what waits for another try has time
+
+        self._program.outbox.end_undo().then()
+        operations.move(self._program, self._program.outbox.retry_waiting(), retried)
+
+    @Slot()
+    def _stay(self) -> None:
+        self._show_tray(is_shown=True)
+        self._window.hide()
+
+    def _show_tray(self, *, is_shown: bool) -> None:
+        if is_shown and self.tray is None:
+            from gui.tray import Tray  # not before it is asked for
+
+            actions = self.actions
+            offered = (actions["pause"], actions["quit"])
+            self.tray = Tray(self._ground.theme, offered, self._window.isActiveWindow, self)
+            self.tray.window_requested.connect(partial(bring_back, self._window))
+            self.tray.new_requested.connect(self.composing.new)
+            self.tray.needs_requested.connect(partial(self.outbox.set_place, Place.NEEDS_YOU))
+            self.tray.set_counts(self.counts)
+        if self.tray is not None:
+            self.tray.set_shown(is_shown)
+
+
+def _key_text(keys: QKeySequence) -> str:
+    """Return keys as the form shows them: Ctrl ↵."""
+    text = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    return text.removesuffix("+Return") + " ↵" if text.endswith("+Return") else text
+
+
+#: Commands whose keys the form shows.
+_SHOWN_KEYS = ("send", "attach", "undo")
