@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Undo = Literal[0, 5, 10, 30, 60]
 Theme = Literal["system", "light", "dark"]
 Density = Literal["comfortable", "compact"]
+Motion = Literal["system", "reduced"]
 #: What happens when the window is closed while something is still to be sent.
 Closing = Literal["ask", "send", "wait", "stay"]
 
@@ -48,6 +49,8 @@ class Settings:
     #: `system` follows the platform's choice of light or dark.
     theme: Theme = "system"
     density: Density = "comfortable"
+    #: `system` follows the platform's wish for less motion, where Qt is told of it; `reduced`: nothing moves.
+    motion: Motion = "system"
     #: `send` sends it first, `wait` leaves it for the next start, `stay` goes on in the tray.
     closing: Closing = "ask"
     #: Whether there is an icon in the tray, where the desktop has one.

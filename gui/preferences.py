@@ -29,7 +29,7 @@ from gui import wording
 from gui.commands import Command
 from gui.field import Choice, Field, mark
 from gui.remapping import KeysPage
-from gui.theme import Theme, let_select, muted_label
+from gui.theme import Theme, is_motion_told, let_select, muted_label
 
 _translate = QCoreApplication.translate
 
@@ -102,6 +102,13 @@ class Preferences(QDialog):
             ],
             "density",
         )
+        self.motion = self._choice(
+            [
+                ("system", _translate("Preferences", "As the system")),
+                ("reduced", _translate("Preferences", "Nothing moves")),
+            ],
+            "motion",
+        )
         self.tabs = QTabWidget()
         self.tabs.addTab(self._sending(), _translate("Preferences", "&Sending"))
         self.tabs.addTab(self._appearance(), _translate("Preferences", "&Appearance"))
@@ -130,7 +137,7 @@ class Preferences(QDialog):
         """Show other settings: they were changed elsewhere. What is being typed in a field stays."""
         self._chosen = chosen
         self._is_loading = True
-        for name in ("undo_s", "closing", "theme", "density"):
+        for name in ("undo_s", "closing", "theme", "density", "motion"):
             choice: Choice = getattr(self, name)
             choice.setCurrentIndex(max(0, choice.findData(getattr(chosen, name))))
         self.tray.setChecked(chosen.tray)
@@ -198,6 +205,15 @@ class Preferences(QDialog):
             _translate("Preferences", "&Rows of the list"),
             self.density,
             _translate("Preferences", "How much room each message takes in the outbox"),
+        )
+        self._put(grid, "motion", _translate("Preferences", "&Motion"), self.motion)
+        self._fields["motion"].set_note(
+            _translate("Preferences", "Where nothing moves, no line runs out and no caret blinks.")
+            if is_motion_told()
+            else _translate(
+                "Preferences",
+                "Where nothing moves, no line runs out and no caret blinks. The system's own wish is not known here.",
+            )
         )
         grid.addWidget(self.tray, grid.rowCount(), 1)
         return page

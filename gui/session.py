@@ -78,6 +78,7 @@ class Session(QObject):
         )
         self.theme = Theme(self)
         self.theme.apply(app, chosen.theme, has_style=True, is_building=True)
+        self.theme.set_motion(chosen.motion)
         self._build()
         self.theme.finish()
         self._take_layout()
@@ -134,6 +135,7 @@ class Session(QObject):
         self.program.choose(chosen)
         if chosen.theme != before.theme:
             self.theme.apply(self._app, chosen.theme)
+        self.theme.set_motion(chosen.motion)
 
     # -- what core tells ------------------------------------------------------------------------------------------
 

@@ -46,8 +46,8 @@ def fill_style(template: str, colors: Mapping[str, str]) -> str:
 class Theme(QObject):
     """The colours, fonts and icons in use. Made once by the composition root, passed to every widget.
 
-    Its files are read when it is made. `changed` is emitted after another palette was applied:
-    who keeps an icon or a colour takes it again then. Main thread only.
+    Its files are read when it is made. `changed` is emitted after another palette was applied, and when things begin
+    or cease to move: who keeps an icon or a colour takes it again then. Main thread only.
     """
 
     changed = Signal()
@@ -63,6 +63,8 @@ class Theme(QObject):
         self._is_dark = False
         self._app: QApplication | None = None
         self._is_sheet_due = False
+        self._is_motion_followed = False
+        self._motion = "system"
         #: False: nothing moves (a person's wish for less motion).
         self.has_motion = True
         self.icons = Icons(resources.path("icons"), self.color)
@@ -100,6 +102,31 @@ class Theme(QObject):
         """
         self._is_sheet_due = False
         self._put_sheet()
+
+    def set_motion(self, motion: str) -> None:
+        """Let things move, or not: `system` (as the platform wishes, where it says so) or `reduced` (nothing moves).
+
+        Qt is told of the platform's wish from 6.12 on; before, `system` lets things move.
+        """
+        self._motion = motion
+        hints = QGuiApplication.styleHints()  # held: what it returns is gone with it (PySide6 6.12.0)
+        changed = getattr(hints.accessibility(), "motionPreferenceChanged", None)  # Qt 6.12; Python 3.11 has 6.11
+        if changed is not None and not self._is_motion_followed:
+            self._is_motion_followed = True
+            changed.connect(self._on_hints_motion_changed)
+        self._take_motion()
+
+    def _take_motion(self) -> None:
+        has_motion = self._motion == "system" and not is_less_motion_wished()
+        # A caret that blinks moves, too. -1: as the platform has it.
+        QGuiApplication.styleHints().setCursorFlashTime(-1 if has_motion else 0)
+        if has_motion != self.has_motion:
+            self.has_motion = has_motion
+            self.changed.emit()
+
+    @Slot()
+    def _on_hints_motion_changed(self) -> None:
+        self._take_motion()
 
     @property
     def is_dark(self) -> bool:
@@ -176,6 +203,19 @@ class Theme(QObject):
         self.caption = _variant(body, size_pt=_CAPTION_PT)
         self.caption_strong = _variant(body, size_pt=_CAPTION_PT, strong=True)
         self.caption_digits = _variant(body, size_pt=_CAPTION_PT, tabular=True)
+
+
+def is_motion_told() -> bool:
+    """Say whether Qt can be told by the platform that the person wants less motion: from 6.12 on."""
+    hints = QGuiApplication.styleHints()
+    return hasattr(hints.accessibility(), "motionPreference")
+
+
+def is_less_motion_wished() -> bool:
+    """Say whether the platform told Qt that the person wants less motion. False where Qt cannot be told."""
+    hints = QGuiApplication.styleHints()
+    asked = getattr(hints.accessibility(), "motionPreference", None)
+    return asked is not None and asked().name != "NoPreference"
 
 
 def _variant(font: QFont, size_pt: float = 0.0, strong: bool = False, tabular: bool = False) -> QFont:

@@ -140,7 +140,7 @@ class ConfirmationStrip(QWidget):
         if undo_s > 0:
             step = undo_s * 1000 / max(1, self.width())
             if not self._theme.has_motion:
-                step = _MOST_STEP_MS / 4
+                step = _MOST_STEP_MS / 4  # for the words, which change once a second
             self._timer.start(round(min(_MOST_STEP_MS, max(_LEAST_STEP_MS, step))))
         self._undo.setVisible(undo_s > 0)
         self._show(_Mode.ACCEPTED, _translate("Strip", "Accepted"), self._accepted_words())

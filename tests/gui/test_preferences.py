@@ -1,12 +1,14 @@
 """Preferences: what is chosen is applied at once, kept in settings.toml, and refused in words where it cannot be."""
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.outbox.notification import PRACTICE
 from core.paths import Home
 from core.settings import Settings, load
 from gui.preferences import Preferences, read_spans, spans_text
 from gui.session import Session
+from tests.fakes import FakeClock
 from tests.sessions import Sessions, fill_in, press, says, stored, write
 
 
@@ -44,6 +46,34 @@ def test_theme_and_rows_change_before_the_eyes(session: Session, sessions: Sessi
     assert session.actions["compact"].isChecked()
     press("Esc")
     sessions.wait(lambda: (load(home).theme, load(home).density) == ("dark", "compact"))
+
+
+def test_nothing_moves_where_a_person_wishes_so(session: Session, sessions: Sessions, home: Home) -> None:
+    """Motion: nothing moves. The window is painted the same while Undo runs out, also after the next start."""
+    assert session.theme.has_motion
+    shown = opened(session, sessions)
+    shown.tabs.setCurrentIndex(1)
+    shown.motion.setFocus()
+    press("End")
+    assert shown.motion.currentText() == "Nothing moves"
+    press("Esc")
+    sessions.wait(lambda: load(home).motion == "reduced")
+    session = sessions.restart(session)
+    assert not session.theme.has_motion
+    assert QApplication.cursorFlashTime() == 0
+    fill_in()
+    press("Ctrl+Return")
+    sessions.wait(lambda: says(session).startswith("Accepted") and session.compose.is_blank())
+    sessions.wait(lambda: session.outbox.model.rowCount() == 1)
+    sessions.wait(lambda: session.status.findChildren(QLabel)[0].text().startswith("1 on the way"))
+    before = session.window.grab().toImage()
+    clock = session.program.clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(0.4)
+    assert session.window.grab().toImage() == before
+    session.theme.set_motion("system")  # of the whole process: the caret
+    assert QApplication.cursorFlashTime() > 0
+    assert session.window.grab().toImage() != before
 
 
 def test_what_the_menu_changes_is_shown(session: Session, sessions: Sessions) -> None:
