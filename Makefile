@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SETUP := sh resources/packaging/setup.sh
 .DEFAULT_GOAL := help
-.PHONY: run tour test torture check checkers format lint types contracts shots bench package clean help
+.PHONY: run tour test torture check checkers format lint types contracts shots bench package translations clean help
 
 run: ## Open the window; where there is no screen, show the main job off screen
 	@$(SETUP) run
@@ -51,8 +51,11 @@ package: ## Build the packaged program
 	@$(SETUP) package
 	@sh resources/packaging/build.sh
 
+translations: checkers ## Bring new texts of the window into resources/translations/*.ts
+	$(PYTHON) resources/packaging/translations.py
+
 clean: ## Remove everything that the other targets made
-	rm -rf .venv .cache build dist shots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf resources/translations/*.qm .venv .cache build dist shots .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find core gui resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Say what can be made

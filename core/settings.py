@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Undo = Literal[0, 5, 10, 30, 60]
 Theme = Literal["system", "light", "dark"]
+Language = Literal["system", "en", "ja"]
 Density = Literal["comfortable", "compact"]
 Motion = Literal["system", "reduced"]
 #: What happens when the window is closed while something is still to be sent.
@@ -51,6 +52,8 @@ class Settings:
     density: Density = "comfortable"
     #: `system` follows the platform's wish for less motion, where Qt is told of it; `reduced`: nothing moves.
     motion: Motion = "system"
+    #: Of the window; `system` is the platform's, or English where the window does not speak that.
+    language: Language = "system"
     #: `send` sends it first, `wait` leaves it for the next start, `stay` goes on in the tray.
     closing: Closing = "ask"
     #: Whether there is an icon in the tray, where the desktop has one.

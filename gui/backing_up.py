@@ -78,11 +78,16 @@ class BackingUp(QObject):
         self._is_under_way = False
         path, backup = made
         if backup.missing:
-            words = _translate("Backup", "Backed up as {path}, but {count} attached files are missing or damaged.")
-            self.failed.emit(words.format(path=path, count=wording.count(len(backup.missing))))
+            missing = len(backup.missing)
+            words = _translate(
+                "Backup", "Backed up as {path}, but %Ln attached file(s) are missing or damaged.", "plural", missing
+            )
+            self.failed.emit(words.format(path=path))
         else:
-            words = _translate("Backup", "Backed up as {path}: {count} deliveries. Passwords are not in it.")
-            self.noticed.emit(words.format(path=path, count=wording.count(backup.deliveries)))
+            words = _translate(
+                "Backup", "Backed up as {path}: %Ln message(s). Passwords are not in it.", "plural", backup.deliveries
+            )
+            self.noticed.emit(words.format(path=path))
 
     def _on_failed(self, error: BaseException) -> None:
         self._is_under_way = False

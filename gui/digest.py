@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from core.outbox.notification import Counts
 from core.outbox.states import Place
-from gui import wording
 
 _translate = QCoreApplication.translate
 
@@ -53,8 +52,6 @@ class Digest(QObject):
         new, self._new = self._new, 0
         if not new or self._is_looked_at():
             return
-        if new == 1:
-            self.due.emit(_translate("Digest", "A message needs you: it failed, or may not have arrived."))
-        else:
-            words = _translate("Digest", "{count} messages need you: they failed, or may not have arrived.")
-            self.due.emit(words.format(count=wording.count(new)))
+        self.due.emit(
+            _translate("Digest", "%Ln message(s) need(s) you: failed, or perhaps not arrived.", "plural", new)
+        )

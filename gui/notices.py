@@ -27,15 +27,9 @@ class NoticeBar(QWidget):
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         let_select(self._words)
-        self._words.setAccessibleName(_translate("Notice", "Notice"))
         self._button = QPushButton()
-        self._button.setAccessibleName(_translate("Notice", "What can be done"))
-        self._button.setAccessibleDescription(_translate("Notice", "Answers the notice, and closes it"))
         self._button.clicked.connect(self._on_button_clicked)
         self._close = QToolButton()
-        self._close.setAccessibleName(_translate("Notice", "Close the notice"))
-        self._close.setAccessibleDescription(_translate("Notice", "Nothing else changes"))
-        self._close.setToolTip(_translate("Notice", "Close"))
         self._close.setIconSize(QSize(16, 16))
         self._close.clicked.connect(self.clear)
         row = QHBoxLayout(self)
@@ -44,8 +38,18 @@ class NoticeBar(QWidget):
         for widget in (self._icon, self._words, self._button, self._close):
             row.addWidget(widget)
         theme.changed.connect(self._paint_again)
-        self.setAccessibleName(_translate("Notice", "Notice"))
+        self.name_parts()
         self.hide()
+
+    def name_parts(self) -> None:
+        """Give the parts their names in the language of the moment; a notice that is shown stays as it is."""
+        self._words.setAccessibleName(self._words.text() or _translate("Notice", "Notice"))
+        self._button.setAccessibleName(self._button.text() or _translate("Notice", "What can be done"))
+        self._button.setAccessibleDescription(_translate("Notice", "Answers the notice, and closes it"))
+        self._close.setAccessibleName(_translate("Notice", "Close the notice"))
+        self._close.setAccessibleDescription(_translate("Notice", "Nothing else changes"))
+        self._close.setToolTip(_translate("Notice", "Close"))
+        self.setAccessibleName(_translate("Notice", "Notice"))
 
     def show_notice(
         self, sentence: str, *, tone: str = "on-the-way", word: str = "", act: Callable[[], None] | None = None

@@ -1,7 +1,7 @@
 """Preferences: every setting, applied and kept as soon as it is chosen."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -28,6 +28,7 @@ from core.settings import Settings
 from gui import wording
 from gui.commands import Command
 from gui.field import Choice, Field, mark
+from gui.language import LANGUAGES
 from gui.remapping import KeysPage
 from gui.theme import Theme, is_motion_told, let_select, muted_label
 
@@ -68,10 +69,10 @@ class Preferences(QDialog):
         self.setWindowTitle(_translate("Preferences", "Preferences"))
         self.undo_s = self._choice([(each, _undo_words(each)) for each in get_args(settings.Undo)], "undo_s")
         self.retry_s = self._line("retry_s")
-        self.give_up_days = self._number("give_up_days", _translate("Preferences", " days"))
-        self.late_min = self._number("late_min", _translate("Preferences", " minutes"))
+        self.give_up_days = self._number("give_up_days", _days)
+        self.late_min = self._number("late_min", _minutes)
         self.late_min.setSpecialValueText(_translate("Preferences", "Never: send it however late"))
-        self.warn_after_h = self._number("warn_after_h", _translate("Preferences", " hours"))
+        self.warn_after_h = self._number("warn_after_h", _hours)
         self.closing = self._choice(
             [
                 ("ask", _translate("Preferences", "Ask")),
@@ -94,6 +95,13 @@ class Preferences(QDialog):
                 ("dark", _translate("Preferences", "Dark")),
             ],
             "theme",
+        )
+        self.language = self._choice(
+            [
+                ("system", _translate("Preferences", "As the system")),
+                *((each, name) for each, name in LANGUAGES.items()),
+            ],
+            "language",
         )
         self.density = self._choice(
             [
@@ -137,7 +145,7 @@ class Preferences(QDialog):
         """Show other settings: they were changed elsewhere. What is being typed in a field stays."""
         self._chosen = chosen
         self._is_loading = True
-        for name in ("undo_s", "closing", "theme", "density", "motion"):
+        for name in ("undo_s", "closing", "theme", "language", "density", "motion"):
             choice: Choice = getattr(self, name)
             choice.setCurrentIndex(max(0, choice.findData(getattr(chosen, name))))
         self.tray.setChecked(chosen.tray)
@@ -198,6 +206,13 @@ class Preferences(QDialog):
             _translate("Preferences", "&Theme"),
             self.theme,
             _translate("Preferences", "The colours of every window"),
+        )
+        self._put(
+            grid,
+            "language",
+            _translate("Preferences", "&Language"),
+            self.language,
+            _translate("Preferences", "Of every window; what is sent stays as it is written"),
         )
         self._put(
             grid,
@@ -270,10 +285,12 @@ class Preferences(QDialog):
         choice.currentIndexChanged.connect(lambda _: self._take(name, choice.currentData()))
         return choice
 
-    def _number(self, name: str, suffix: str) -> QSpinBox:
+    def _number(self, name: str, unit: Callable[[int], str]) -> QSpinBox:
+        """Make a field for a number; `unit` returns what stands behind it."""
         spin = QSpinBox()
         spin.setRange(*settings.LIMITS[name])
-        spin.setSuffix(suffix)
+        spin.setSuffix(unit(spin.value()))
+        spin.valueChanged.connect(lambda value: spin.setSuffix(unit(value)))
         spin.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet's padding does not reach it
         spin.setKeyboardTracking(False)  # a number is taken when it is whole, not digit by digit
         spin.installEventFilter(self)
@@ -348,10 +365,22 @@ def read_spans(text: str) -> tuple[int, ...]:
     return tuple(spans)
 
 
+def _days(number: int) -> str:
+    return _translate("Preferences", " day(s)", "plural", number)
+
+
+def _hours(number: int) -> str:
+    return _translate("Preferences", " hour(s)", "plural", number)
+
+
+def _minutes(number: int) -> str:
+    return _translate("Preferences", " minute(s)", "plural", number)
+
+
 def _undo_words(seconds: int) -> str:
     if seconds == 0:
         return _translate("Preferences", "No time: it goes at once")
-    return _translate("Preferences", "{seconds} seconds").format(seconds=seconds)
+    return _translate("Preferences", "%Ln second(s)", "plural", seconds)
 
 
 def _page() -> tuple[QWidget, QGridLayout]:

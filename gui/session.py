@@ -27,6 +27,7 @@ from gui.choices import Choices
 from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
 from gui.garbage import GarbageCollector
+from gui.language import Language
 from gui.main_window import MainWindow, bring_back
 from gui.notices import NoticeBar
 from gui.theme import Theme
@@ -76,6 +77,8 @@ class Session(QObject):
         self.program = Program(
             home, self.runner, chosen, clock=self._clock, reached=reached, folder=FOLDER_BESIDE_A_WINDOW
         )
+        self.language = Language(app, self)
+        self.language.speak(chosen.language)
         self.theme = Theme(self)
         self.theme.apply(app, chosen.theme, has_style=True, is_building=True)
         self.theme.set_motion(chosen.motion)
@@ -110,6 +113,7 @@ class Session(QObject):
 
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choices_changed)
+        self._app.focusWindowChanged.connect(self._on_focus_window_changed)
         self.runner.unhandled.connect(self._on_runner_unhandled)
         self.reporter.noticed.connect(self._on_failed)
         self.program.outbox.subscribe(self.feed.on_commit)
@@ -136,6 +140,35 @@ class Session(QObject):
         if chosen.theme != before.theme:
             self.theme.apply(self._app, chosen.theme)
         self.theme.set_motion(chosen.motion)
+        if chosen.language != before.language:
+            QTimer.singleShot(0, self, self._speak)  # after the dialog in which it was chosen has had its say
+
+    # -- another language -----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _speak(self) -> None:
+        """Build the window's content in the language that is chosen, as soon as nothing in it would be lost by that."""
+        if self.is_open and not self._is_quitting:
+            self.composing.when_settled(self._exchange)
+
+    def _exchange(self) -> None:
+        if self._is_quitting or QApplication.activeModalWidget() is not None:
+            return  # a dialog of this language is open, with what was typed in it: `_on_focus_window_changed`
+        old, before = self.workplace, self.language.code
+        self.language.speak(self.choices.settings.language)
+        if self.language.code == before:
+            return
+        left = old.leave_to_other()
+        for bar in (self.window.notices, self.recovery, self.waiting):
+            bar.name_parts()
+        self._show(Workplace(self._ground, self))
+        self.workplace.take_over(left)
+        self.runner.when_quiet(old.delete)
+
+    @Slot()
+    def _on_focus_window_changed(self) -> None:
+        if self.language.setting != self.choices.settings.language:
+            self._speak()
 
     # -- what core tells ------------------------------------------------------------------------------------------
 

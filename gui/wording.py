@@ -414,18 +414,9 @@ def recovered(put_back: int, unconfirmed: int) -> str:
     """Return what was put right after the program ended unexpectedly."""
     number = put_back + unconfirmed
     if unconfirmed:
-        words = (
-            _translate("Notice", "Recovered {count} notification, {unconfirmed} not confirmed.")
-            if number == 1
-            else _translate("Notice", "Recovered {count} notifications, {unconfirmed} not confirmed.")
-        )
-        return words.format(count=count(number), unconfirmed=count(unconfirmed))
-    words = (
-        _translate("Notice", "Recovered after an unexpected end: {count} goes out again.")
-        if number == 1
-        else _translate("Notice", "Recovered after an unexpected end: {count} go out again.")
-    )
-    return words.format(count=count(number))
+        words = _translate("Notice", "Recovered %Ln notification(s), {unconfirmed} not confirmed.", "plural", number)
+        return words.format(unconfirmed=count(unconfirmed))
+    return _translate("Notice", "Recovered after an unexpected end: %Ln go(es) out again.", "plural", number)
 
 
 def salvaging() -> str:

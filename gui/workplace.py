@@ -186,9 +186,17 @@ class Workplace(QObject):
             self.accounts.close()
         self._show_tray(is_shown=False)
         self._window.menuBar().clear()
+        for menu in self._menus.values():
+            menu.deleteLater()
         for action in self.actions.values():
             self._window.removeAction(action)
         return left
+
+    def delete(self) -> None:
+        """Delete it with its panes, after `leave_to_other`."""
+        self.compose.deleteLater()
+        self.outbox.deleteLater()
+        self.deleteLater()
 
     def take_over(self, left: Left) -> None:
         """Go on where the person was in another workplace, instead of `open`."""
@@ -260,7 +268,8 @@ class Workplace(QObject):
         self._window.addActions(actions.of_scope(Scope.WINDOW))
         outbox.add_commands(actions)
         compose.set_send_actions([actions["send_later"], actions["send_test"]])
-        self._drafts_menu = fill_menus(self._window.menuBar(), actions)["file.drafts"]
+        self._menus = fill_menus(self._window.menuBar(), actions)
+        self._drafts_menu = self._menus["file.drafts"]
         self._drafts_menu.setEnabled(False)
         return actions
 

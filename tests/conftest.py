@@ -19,12 +19,16 @@ from core.paths import Home
 from core.runner import TaskRunner
 from gui.garbage import heal_garbage
 from gui.theme import STYLE_ARGUMENTS
+from resources.packaging import translations
 from tests import judge, summary
 from tests.fakes import FakeClock
 from tests.summary import pytest_terminal_summary
 
 # Where there is no screen, Qt aborts the process. To watch the windows: QT_QPA_PLATFORM=xcb (or what you have).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# What is read on the screen is compared with English; another language is chosen by the tests that are about it.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 
 # The keyring of whoever runs the tests is not for them; a test that needs one brings its own (tests/keyrings.py).
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
@@ -34,6 +38,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 heal_garbage()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the window's texts as the program reads them, however the tests are started."""
+    if not hasattr(config, "workerinput"):  # once, not by each worker
+        translations.release()
+
 
 __all__ = ["pytest_terminal_summary"]  # a hook: pytest finds it here
 

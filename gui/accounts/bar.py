@@ -91,7 +91,7 @@ class AccountBar(QWidget):
             line.setVisible(trouble in shown)
             place += 1
         rest = len(self._troubles) - len(shown)
-        self._more.setText(_translate("AccountBar", "… and {count} more accounts need you").format(count=rest))
+        self._more.setText(_translate("AccountBar", "… and %Ln more account(s) need you", "plural", rest))
         self._more.setVisible(rest > 0)
         self.setVisible(bool(self._troubles))
 

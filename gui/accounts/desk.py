@@ -14,7 +14,7 @@ from core.errors import PersonError
 from core.outbox.notification import PRACTICE, AccountState, Changes
 from core.paths import Home
 from core.program import Program
-from gui import operations, wording
+from gui import operations
 from gui.accounts.bar import AccountBar
 from gui.accounts.mending import Mending
 from gui.accounts.standing import Standing, standings, status_words
@@ -353,12 +353,7 @@ class AccountsDesk(QObject):
 
     def _on_released(self, count: int) -> None:
         if count:
-            words = (
-                _translate("Accounts", "{count} go out again.")
-                if count > 1
-                else _translate("Accounts", "{count} goes out again.")
-            )
-            self._window.notices.show_notice(words.format(count=wording.count(count)))
+            self._window.notices.show_notice(_translate("Accounts", "%Ln go(es) out again.", "plural", count))
         operations.catch_up(self._program)
         self.read()
 
@@ -387,17 +382,13 @@ def removal_words(waiting: int) -> str:
     password = _translate("Accounts", "Its password is forgotten too.")
     if not waiting:
         return _translate("Accounts", "Nothing waits to be sent by it. {password}").format(password=password)
-    words = (
-        _translate(
-            "Accounts", "1 message waits to be sent by it. It is held until you add the account again, or cancel it."
-        )
-        if waiting == 1
-        else _translate(
-            "Accounts",
-            "{count} messages wait to be sent by it. They are held until you add the account again, or cancel them.",
-        ).format(count=wording.count(waiting))
+    words = _translate(
+        "Accounts",
+        "%Ln message(s) wait(s) to be sent by it, held until you add the account again or cancel. {password}",
+        "plural",
+        waiting,
     )
-    return f"{words} {password}"
+    return words.format(password=password)
 
 
 def _is_alive(dialog: QWidget) -> bool:

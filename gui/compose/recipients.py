@@ -438,7 +438,7 @@ class RecipientsField(QWidget):
             self._show_line(typing)
         spoken = ", ".join(chip.text for chip in self._chips[:_SPOKEN])
         self._edit.setAccessibleDescription(
-            _translate("Recipients", "{count} recipients: {names}").format(count=len(self._chips), names=spoken)
+            _translate("Recipients", "%Ln recipient(s): {names}", "plural", len(self._chips)).format(names=spoken)
             if self._chips
             else ""
         )

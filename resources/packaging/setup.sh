@@ -225,9 +225,20 @@ is_complete() {
     [ "$what" = test ] || have_roots || ! have apt-get || [ "$(id -u)" != 0 ]
 }
 
+# The window's texts as Qt reads them: made anew where they have changed.
+release_translations() {
+    for source in resources/translations/*.ts; do
+        if [ -z "$(find "${source%.ts}.qm" -newer "$source" 2>/dev/null)" ]; then
+            "$venv/bin/python" resources/packaging/translations.py --release
+            return
+        fi
+    done
+}
+
 key=$(cat uv.lock pyproject.toml resources/packaging/setup.sh core/platform_check.py | cksum)
 if [ -x "$venv/bin/python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then
     if is_complete; then
+        release_translations
         exit 0
     fi
 fi
@@ -249,5 +260,6 @@ case $what in
         have objdump || ! have apt-get || install_packages "PyInstaller" binutils || exit 69
         ;;
 esac
+release_translations
 printf '%s\n' "$key" >"$stamp"
 say "ready for make $what"

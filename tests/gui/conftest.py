@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.clock import Clock, SystemClock
 from core.paths import Home
+from gui.language import Language
 from gui.session import Session
 from gui.theme import Theme
 from tests.fakes import FakeClock
@@ -16,10 +17,13 @@ from tests.sessions import Sessions
 
 
 @pytest.fixture
-def _english() -> Iterator[None]:
+def _english(qapp: QApplication) -> Iterator[None]:
     before = QLocale()
+    language = Language(qapp)
+    language.speak("en")
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     yield
+    language.silence()
     QLocale.setDefault(before)
 
 
