@@ -22,6 +22,7 @@ from core.executor import Executor
 from core.mail import guard, mime
 from core.mail.maildir import MailFolder
 from core.mail.stop import Stop
+from core.outbox.book import Book
 from core.outbox.contacts import Contacts
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
@@ -93,6 +94,7 @@ class Program:
         self.outbox.subscribe_salvaged(lambda _: self.reader.forget())
         self.outbox.subscribe_moving(self.reader.forget)
         self.log = Log(home.log, self.outbox, self.reader)
+        self.book = Book(self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
         policy = _policy(chosen)
         self.dispatcher = Dispatcher(

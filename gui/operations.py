@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.background import BackgroundTasks
 from core.errors import PersonError
+from core.outbox.book_tables import Group
 from core.outbox.moves import Moved
 from core.outbox.notification import Attachment, Draft, Receipt, Recipient, Terms, new_ulid
 from core.outbox.outbox import Order
@@ -103,9 +104,14 @@ def _attach(
     program.executor.submit("files", lambda: program.spool.attach(path), lambda file: done(path, file), refused)
 
 
-def search(program: Program, words: str, done: Callable[[tuple[Recipient, ...]], None]) -> None:
-    """Find earlier recipients."""
+def search(program: Program, words: str, done: Callable[[tuple[Recipient | Group, ...]], None]) -> None:
+    """Find people and groups of the address book, and earlier recipients."""
     program.executor.submit("reads", lambda: program.contacts.search(words), done)
+
+
+def members(program: Program, group: Group, done: Callable[[tuple[Recipient, ...]], None]) -> None:
+    """Read who is in a group."""
+    program.executor.submit("reads", lambda: program.book.members(group.id), done)
 
 
 def catch_up(program: Program) -> None:

@@ -387,6 +387,11 @@ def size(size_bytes: int) -> str:
     return units[step].format(number=QLocale().toString(number, "f", 1 if number < 9.95 else 0))
 
 
+def group_size(size: int) -> str:
+    """Say how many people are in a group."""
+    return _translate("Book", "Group of {count}").format(count=count(size))
+
+
 def count(number: int) -> str:
     """Return a number with the language's thousands marks: 1,206."""
     return QLocale().toString(number)

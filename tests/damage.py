@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from core.outbox.book_tables import Person, new_id
 from core.outbox.notification import Draft, Recipient, Terms
 from core.outbox.states import Reason, State
 from core.outbox.templates import Template
@@ -35,8 +36,15 @@ def _fill(program: Program, each: int) -> None:
         (first,) = claim(program, 1, f"again-{number}", receipt.notification)
         settle(program, first, State.QUEUED, Reason.BACKOFF, due_at=program.clock.now_ms() + 60_000)
         program.outbox.save_draft(f"draft-{number}", Draft(subject="Kept", text="A draft.")).wait()
+        _fill_book(program, number)
         program.outbox.save_template(Template(f"template-{number}", f"Ready {number}", "Ready", "It is. " * 9)).wait()
     program.outbox.note_template_used("template-0").wait()
+
+
+def _fill_book(program: Program, number: int) -> None:
+    group = new_id()
+    program.outbox.change_book(lambda tables, _: tables.name_group(group, f"Group {number}")).wait()
+    program.book.put(Person(new_id(), f"Person {number}", (f"p{number}@example.com",), "A note.", frozenset({group})))
 
 
 def _garbage(page: bytes, chance: random.Random) -> bytes:

@@ -10,6 +10,7 @@ from core.errors import DraftError, MoveError, Problem, StorageError
 from core.executor import Executor, Failed, Ticket
 from core.outbox import validation
 from core.outbox.accounts import MOVED_AT_ONCE
+from core.outbox.book_tables import BookTables
 from core.outbox.leases import Finished, Settlement
 from core.outbox.moves import Moved
 from core.outbox.notification import (
@@ -404,6 +405,10 @@ class Outbox:
     def note(self, delivery_id: int, kind: str, detail: str) -> Order[None]:
         """Record an event that moves nothing."""
         return self._order(lambda store: store.note(delivery_id, kind, detail, self._clock.now_ms()))
+
+    def change_book(self, change: Callable[[BookTables, int], T]) -> Order[T]:
+        """Change the address book, in one transaction: `change(tables, now_ms)` on the writes thread."""
+        return self._order(lambda store: change(store.book, self._clock.now_ms()))
 
     def set_log_mark(self, event: int, offset_bytes: int) -> Order[None]:
         """Record how far log.txt has been written."""

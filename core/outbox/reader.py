@@ -3,16 +3,18 @@
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from core.clock import Clock, SystemClock
 from core.errors import NotFoundError, OutboxError, PersonError
 from core.outbox import database, draft_json
 from core.outbox.accounts import NEXT_DUE, QUEUED_ACCOUNTS, Wait
+from core.outbox.book_tables import has_book
+from core.outbox.likeness import escaped, folded
 from core.outbox.notification import (
     AccountState,
     Attempt,
@@ -29,6 +31,8 @@ from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
 from core.outbox.templates import COLUMNS as TEMPLATE_COLUMNS
 from core.outbox.templates import Template
 from core.paths import Home
+
+T = TypeVar("T")
 
 #: SQLite takes at most 32,766 variables in a statement; ids are asked for in parts of this size.
 _PART = 500
@@ -106,6 +110,11 @@ class Reader:
             finally:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
+
+    def read(self, what: Callable[[sqlite3.Connection], T]) -> T:
+        """Read what is not on this page, all of it from the same state."""
+        with self._snapshot() as db:
+            return what(db)
 
     def waiting_of(self, account: str) -> int:
         """Return how many deliveries of an account are queued or held."""
@@ -332,21 +341,26 @@ class Reader:
         return tuple(sorted((Template(*row) for row in rows), key=lambda each: (-(each.used_at or 0), each.name)))
 
     def contacts(self, words: str, limit: int) -> tuple[Recipient, ...]:
-        """Return earlier recipients in whose name or address every word begins a part, most used first."""
+        """Return earlier recipients in whose name or address every word begins a part, most used first.
+
+        Those whose address is in the address book are left out: it says who they are.
+        """
         clauses, values = [], {}
         for number, typed in enumerate(words.split()):
-            address, name, word = _folded(typed, "address", "name")
+            address, name, word = folded(typed, "address", "name")
             clauses.append(
                 f"({address} LIKE :w{number} ESCAPE '\\' OR {name} LIKE :w{number} ESCAPE '\\'"
                 f" OR {name} LIKE :p{number} ESCAPE '\\' OR {address} LIKE :q{number} ESCAPE '\\')"
             )
-            plain = _escape(word)
+            plain = escaped(word)
             values[f"w{number}"] = f"{plain}%"
             values[f"p{number}"] = f"% {plain}%"
             values[f"q{number}"] = f"%@{plain}%"
         if not clauses:
             return ()
         with self._connection() as db:
+            if has_book(db):
+                clauses.append("NOT EXISTS (SELECT 1 FROM book_address b WHERE b.address = contact.address)")
             rows = db.execute(
                 f"SELECT address, name FROM contact WHERE {' AND '.join(clauses)}"
                 " ORDER BY uses DESC, used_at DESC, address LIMIT :limit",
@@ -465,21 +479,7 @@ def _where(place: Place, find: str) -> tuple[str, dict[str, Any]]:
         clauses.append("d.place = :place")
         values["place"] = place
     for number, typed in enumerate(find.split()):
-        *columns, word = _folded(typed, "d.recipient", "d.recipient_name", "n.subject", "d.last_reply")
+        *columns, word = folded(typed, "d.recipient", "d.recipient_name", "n.subject", "d.last_reply")
         clauses.append("(" + " OR ".join(f"{column} LIKE :f{number} ESCAPE '\\'" for column in columns) + ")")
-        values[f"f{number}"] = f"%{_escape(word)}%"
+        values[f"f{number}"] = f"%{escaped(word)}%"
     return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
-
-
-def _folded(word: str, *columns: str) -> tuple[str, ...]:
-    """Return columns and word so that LIKE takes large and small letters as the same.
-
-    SQLite's LIKE does that by itself within ASCII; a Python function does it for a word that holds other letters.
-    """
-    if word.isascii():
-        return (*columns, word)
-    return (*(f"fold({column})" for column in columns), word.casefold())
-
-
-def _escape(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core.outbox import draft_json
+from core.outbox.book_tables import BookTables
 from core.outbox.leases import Leases
 from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
 from core.outbox.states import Reason, State
@@ -50,6 +51,11 @@ def delivery_of(row: Sequence[object]) -> Delivery:
 
 class Store(Leases, TemplateRows):
     """The tables, through the one connection that writes. Not for any thread but the writes thread."""
+
+    @property
+    def book(self) -> BookTables:
+        """The address book."""
+        return BookTables(self._db)
 
     def receipt_of(self, token: str) -> Receipt | None:
         """Return the receipt of a press of Send that was accepted before."""

@@ -41,9 +41,9 @@ def read_address(text: str) -> Recipient:
     if not typed:
         raise PersonError("address_empty", address=shown)
     name, address = _name_and_address(typed, shown)
-    if _control_in(address):
+    if control_in(address):
         raise PersonError("address_control", address=shown)
-    if _control_in(name):
+    if control_in(name):
         raise PersonError("name_control", address=shown)
     return Recipient(_checked_address(address, shown), name)
 
@@ -187,11 +187,11 @@ def _to_problems(draft: Draft, most: int) -> Iterator[Problem]:
     for recipient in draft.to:
         local, at, domain = recipient.address.rpartition("@")
         address = (("address", _shown(str(recipient))),)
-        if _control_in(recipient.address) or any(each.isspace() for each in recipient.address):
+        if control_in(recipient.address) or any(each.isspace() for each in recipient.address):
             yield Problem("to", "address_control", address)
         elif not (local and at and domain) or re.search(r'[,;<>"\\()@]', local + domain):
             yield Problem("to", "address_bad", (*address, ("why", "it is not one address.")))
-        elif _control_in(recipient.name):
+        elif control_in(recipient.name):
             yield Problem("to", "name_control", address)
         # Domains are the same in any case (RFC 5321 2.4); local parts are the receiving server's business.
         key = (local, domain.lower())
@@ -211,7 +211,7 @@ def _unread_problem(part: str) -> Problem:
 
 
 def _subject_problems(subject: str) -> Iterator[Problem]:
-    if control := _control_in(subject):
+    if control := control_in(subject):
         yield Problem("subject", "subject_control", (("what", control),))
     if len(subject) > SUBJECT_MOST:
         yield Problem("subject", "subject_long", (("most", f"{SUBJECT_MOST:,}"),))
@@ -235,7 +235,7 @@ def _attachment_problems(attachments: tuple[Attachment, ...], most_bytes: int) -
         name = (("name", shown_name(attachment.name)),)
         # The spool makes names fit; a draft from elsewhere may hold another.
         if (
-            _control_in(attachment.name)
+            control_in(attachment.name)
             or re.search(r"[/\\]", attachment.name)
             or attachment.name.strip(". ") == ""
             or len(attachment.name.encode("utf-8")) > NAME_MOST_BYTES
@@ -250,11 +250,11 @@ def _attachment_problems(attachments: tuple[Attachment, ...], most_bytes: int) -
 
 
 def _query_problems(query: str) -> Iterator[Problem]:
-    if control := _control_in(query):
+    if control := control_in(query):
         yield Problem("query", "query_control", (("what", control),))
 
 
-def _control_in(text: str) -> str:
+def control_in(text: str) -> str:
     """Return the code of the first control character or line break of any script, or ""."""
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 
 from core.errors import DraftError, PersonError
+from core.outbox.book_tables import Group
 from core.outbox.mailto import read_mailto
-from core.outbox.notification import Attachment, Draft, Receipt, SavedDraft, Terms, new_token
+from core.outbox.notification import Attachment, Draft, Receipt, Recipient, SavedDraft, Terms, new_token
 from core.program import Program
 from core.runner import TaskRunner
 from gui import operations, wording
@@ -67,6 +68,7 @@ class Composing(QObject):
         pane.undo_closed.connect(self.moved)
         pane.edited.connect(self._on_pane_edited)
         pane.search_requested.connect(self._on_pane_search_requested)
+        pane.group_chosen.connect(self._on_pane_group_chosen)
         pane.attach_requested.connect(self._on_pane_attach_requested)
 
     @property
@@ -362,6 +364,25 @@ class Composing(QObject):
     @Slot(str)
     def _on_pane_search_requested(self, words: str) -> None:
         operations.search(self._program, words, partial(self._pane.show_matches, words))
+
+    @Slot(object, str)
+    def _on_pane_group_chosen(self, group: Group, words: str) -> None:
+        draft_id = self.keeper.draft_id
+
+        def add(recipients: tuple[Recipient, ...]) -> None:
+            if draft_id == self.keeper.draft_id:
+                self._pane.recipients.add(recipients, words)
+
+        operations.members(self._program, group, lambda recipients: self._when_free(partial(add, recipients)))
+
+    def write_to(self, recipients: Sequence[Recipient]) -> None:
+        """Put recipients into To, behind those that are there."""
+
+        def add() -> None:
+            self._pane.recipients.add(recipients)
+            self._pane.focus_subject()
+
+        self._when_free(add)
 
     @Slot(list)
     def _on_pane_attach_requested(self, paths: list[Path]) -> None:

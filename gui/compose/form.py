@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import Problem
+from core.outbox.book_tables import Group
 from core.outbox.notification import Attachment, Draft, Recipient
 from gui import wording
 from gui.compose.attachments import AttachmentArea, AttachmentRow
@@ -49,7 +50,8 @@ class ComposePane(QFrame):
 
     `send_requested()`: Send was pressed and the form is ready to be read with `draft()`.
     `undo_requested()`: Undo was pressed. `edited()`: a person changed something.
-    `search_requested(str)`: words in To; answer with `show_matches`.
+    `search_requested(str)`: words in To; answer with `show_matches`. `group_chosen(Group, str)`: found by these words
+    and chosen; answer with `recipients.add`.
     `attach_requested(list[Path])`: files to copy into the outbox; answer each with `add_attachment` or
     `attachment_failed`. `account_requested()`: another account is to be added.
     `still_saving()`: seconds have passed since Send and the outbox has not answered; answer with `show_still_saving`.
@@ -60,6 +62,7 @@ class ComposePane(QFrame):
     undo_closed = Signal()
     edited = Signal()
     search_requested = Signal(str)
+    group_chosen = Signal(object, str)
     attach_requested = Signal(list)
     account_requested = Signal()
     still_saving = Signal()
@@ -204,6 +207,7 @@ class ComposePane(QFrame):
         self.strip.note_acted.connect(self.account_requested)
         self.recipients.edited.connect(self._on_recipients_edited)
         self.recipients.search_requested.connect(self.search_requested)
+        self.recipients.group_chosen.connect(self.group_chosen)
         self.subject.textEdited.connect(self._on_subject_edited)
         self.message.textChanged.connect(self._on_message_changed)
         self.message.files_given.connect(self.attach)
@@ -283,9 +287,9 @@ class ComposePane(QFrame):
         self.from_field.set_broken(accounts)
         self._on_sender_shown()
 
-    def show_matches(self, words: str, recipients: Sequence[Recipient]) -> None:
+    def show_matches(self, words: str, found: Sequence[Recipient | Group]) -> None:
         """Offer what a search for `words` found."""
-        self.recipients.show_matches(words, recipients)
+        self.recipients.show_matches(words, found)
 
     # send
 

@@ -13,24 +13,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.outbox.book_tables import Group
 from core.outbox.notification import Recipient
+from gui import wording
 from gui.theme import Theme, announce, elided
 
 _translate = QCoreApplication.translate
 
 
 class MatchList(QListWidget):
-    """What a search found, offered under the field. It never takes the focus.
+    """What a search found, offered under the field. It never takes the focus. `chosen(Recipient | Group)`.
 
     A child of the window and not a window of its own: an input method and the focus stay with the field.
     """
 
-    chosen = Signal(Recipient)
+    chosen = Signal(object)
 
     def __init__(self, theme: Theme, owner: QWidget) -> None:
         super().__init__(owner)
         self._owner = owner
-        self._recipients: tuple[Recipient, ...] = ()
+        self._found: tuple[Recipient | Group, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("matches")
@@ -42,16 +44,17 @@ class MatchList(QListWidget):
         self.itemClicked.connect(self._on_item_clicked)
         self.hide()
 
-    def recipients(self) -> tuple[Recipient, ...]:
-        return self._recipients
+    def found(self) -> tuple[Recipient | Group, ...]:
+        return self._found
 
-    def offer(self, words: str, recipients: Sequence[Recipient], *, is_first_current: bool) -> None:
-        self._recipients = tuple(recipients)
+    def offer(self, words: str, found: Sequence[Recipient | Group], *, is_first_current: bool) -> None:
+        self._found = tuple(found)
         self.clear()
-        for recipient in recipients:
-            item = QListWidgetItem(str(recipient), self)
-            item.setData(Qt.ItemDataRole.UserRole, recipient)
-        if not recipients:
+        for each in found:
+            item = QListWidgetItem(self)
+            item.setText(f"{each.name}, {wording.group_size(each.size)}" if isinstance(each, Group) else str(each))
+            item.setData(Qt.ItemDataRole.UserRole, each)
+        if not found:
             self.hide()
             return
         if is_first_current:
@@ -63,7 +66,7 @@ class MatchList(QListWidget):
 
     def place_under(self, field: QWidget) -> None:
         window = self.parentWidget()
-        if self._recipients and window is not None:
+        if self._found and window is not None:
             at = field.mapTo(window, QPoint(0, field.height() + 3))
             frame = 2 * self.frameWidth()
             self.setGeometry(QRect(at, QSize(field.width(), self.sizeHintForRow(0) * self.count() + frame)))
@@ -110,17 +113,26 @@ class _MatchDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(theme.color("hover"))
             painter.drawRoundedRect(rect, 5, 5)
-        recipient = index.data(Qt.ItemDataRole.UserRole)
+        found = index.data(Qt.ItemDataRole.UserRole)
         words = rect.adjusted(10, 0, -10, 0)
+        if isinstance(found, Group):
+            icon = theme.icons.pixmap("people", "muted", 16, painter.device().devicePixelRatioF())
+            painter.drawPixmap(words.left(), words.center().y() - 7, icon)
+            words.setLeft(words.left() + 24)
+            self._paint_words(painter, words, found.name, wording.group_size(found.size))
+        else:
+            self._paint_words(painter, words, found.name or found.address, found.address if found.name else "")
+
+    def _paint_words(self, painter: QPainter, words: QRect, name: str, rest: str) -> None:
+        theme = self._theme
         flags = Qt.AlignmentFlag.AlignVCenter
-        name = recipient.name or recipient.address
         strong = QFontMetrics(theme.strong)
-        name = elided(strong, name, words.width() if not recipient.name else words.width() * 3 // 5)
+        name = elided(strong, name, words.width() * 3 // 5 if rest else words.width())
         painter.setFont(theme.strong)
         painter.setPen(theme.color("text"))
         painter.drawText(words, flags, name)
-        if recipient.name:
-            rest = words.adjusted(strong.horizontalAdvance(name) + 10, 0, 0, 0)
+        if rest:
+            room = words.adjusted(strong.horizontalAdvance(name) + 10, 0, 0, 0)
             painter.setFont(theme.body)
             painter.setPen(theme.color("muted"))
-            painter.drawText(rest, flags, elided(QFontMetrics(theme.body), recipient.address, rest.width()))
+            painter.drawText(room, flags, elided(QFontMetrics(theme.body), rest, room.width()))

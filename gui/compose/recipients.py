@@ -1,4 +1,4 @@
-"""The To field: addresses as chips, words that find earlier recipients."""
+"""The To field: addresses as chips, words that find people, groups and earlier recipients."""
 
 import time
 from collections import deque
@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.outbox.book_tables import Group
 from core.outbox.notification import Recipient
 from core.outbox.validation import split_addresses
 from gui.compose.chips import CHIP, GAP, MARGIN_X, MARGIN_Y, Chip, flow, paint_chip, read_chip
@@ -60,11 +61,13 @@ class RecipientsField(QWidget):
     """Takes addresses and words. It grows by lines up to four, then scrolls.
 
     `edited()`: a person changed what it holds. `search_requested(str)`: words were typed; answer with
-    `show_matches`. A comma, a semicolon, a line's end, Enter, Tab and leaving make a chip of what holds an @.
+    `show_matches`. `group_chosen(Group, str)`: one was chosen by these words; answer with `add`. A comma, a semicolon,
+    a line's end, Enter, Tab and leaving make a chip of what holds an @.
     """
 
     edited = Signal()
     search_requested = Signal(str)
+    group_chosen = Signal(object, str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +86,7 @@ class RecipientsField(QWidget):
 
         self._edit = _ChipEdit(self)
         self._edit.setProperty("bare", True)
-        self._edit.setPlaceholderText(_translate("Recipients", "Address, or a name you have written to"))
+        self._edit.setPlaceholderText(_translate("Recipients", "Address, name or group"))
         self._edit.textEdited.connect(self._on_edit_text_edited)
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.hide()
@@ -175,12 +178,27 @@ class RecipientsField(QWidget):
         """Say whether Ctrl+Z has something to take back here."""
         return self._edit.isUndoAvailable() or bool(self._edit.composed) or bool(self._past)
 
-    def show_matches(self, words: str, recipients: Sequence[Recipient]) -> None:
+    def add(self, recipients: Sequence[Recipient], query: str = "") -> None:
+        """Put recipients behind those that are here; the words that found them are no longer being typed."""
+        text = self._edit.text().strip()
+        self._remember(text)
+        here = {chip.recipient.address for chip in self._chips if chip.recipient is not None}
+        fresh = {each.address: each for each in recipients if each.address not in here}
+        self._chips += [Chip(str(each), each, query=query) for each in fresh.values()]
+        if query and text == query:
+            self._edit.setText("")
+        self._is_wrong = False
+        self._matches.hide()
+        self._choose(-1)
+        self._arrange()
+        self.edited.emit()
+
+    def show_matches(self, words: str, found: Sequence[Recipient | Group]) -> None:
         """Offer what a search found. An answer to words that are no longer there is dropped."""
         if words != self._edit.text().strip() or not self._edit.hasFocus() or self._is_read_only:
             return
         here = {chip.recipient.address for chip in self._chips if chip.recipient is not None}
-        fresh = [recipient for recipient in recipients if recipient.address not in here]
+        fresh = [each for each in found if isinstance(each, Group) or each.address not in here]
         # Words choose the first match at once; an address being typed is meant as it is typed.
         self._matches.offer(words, fresh, is_first_current="@" not in words)
 
@@ -188,9 +206,9 @@ class RecipientsField(QWidget):
         """Say whether Esc has something to close here, before it is the window's."""
         return self._matches.isVisible() or self._chosen >= 0 or self._has_all
 
-    def matches(self) -> tuple[Recipient, ...]:
-        """Return the recipients that are offered just now."""
-        return self._matches.recipients() if self._matches.isVisible() else ()
+    def matches(self) -> tuple[Recipient | Group, ...]:
+        """Return whom is offered just now."""
+        return self._matches.found() if self._matches.isVisible() else ()
 
     def _all_chips(self) -> list[Chip]:
         waiting = [*self._incoming]
@@ -265,15 +283,15 @@ class RecipientsField(QWidget):
         if not self._incoming:
             self._slices.stop()
 
-    @Slot(Recipient)
-    def _on_match_chosen(self, recipient: Recipient) -> None:
+    @Slot(object)
+    def _on_match_chosen(self, found: Recipient | Group) -> None:
         words = self._edit.text().strip()
-        self._remember(words)
-        self._chips.append(Chip(str(recipient), recipient, query=words))
-        self._edit.setText("")
-        self._matches.hide()
-        self._arrange()
-        self.edited.emit()
+        if isinstance(found, Group):
+            # Until its people are here, the words stay: what is sent meanwhile is refused, and nobody is missing.
+            self._matches.hide()
+            self.group_chosen.emit(found, words)
+        else:
+            self.add((found,), words)
 
     def _remember(self, text: str) -> None:
         self._past.append((list(self._chips), text))
@@ -442,9 +460,7 @@ class RecipientsField(QWidget):
             if self._chips
             else ""
         )
-        self._edit.setPlaceholderText(
-            "" if self._chips else _translate("Recipients", "Address, or a name you have written to")
-        )
+        self._edit.setPlaceholderText("" if self._chips else _translate("Recipients", "Address, name or group"))
         self.update()
 
     def _place_children(self) -> None:

@@ -63,7 +63,8 @@ def test_all_comes_back(full: Home, tmp_path: Path) -> None:
     before = damage.contents(full)
     home, _ = restored(backed_up(full, tmp_path / "backup.zip"), tmp_path / "new")
     after = damage.contents(home)
-    for table in ("notification", "message", "draft", "contact", "template", "switch", "rate"):
+    book = ("book_person", "book_address", "book_group", "book_member")
+    for table in ("notification", "message", "draft", "contact", "template", *book, "switch", "rate"):
         assert after[table] == before[table]
     assert [(row[0], row[1], row[2]) for row in after["attempt"]] == [(r[0], r[1], r[2]) for r in before["attempt"]]
     assert set(before["event"]) <= set(after["event"])

@@ -3,9 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 
 from core.errors import PersonError
 from core.outbox import draft_json
+from core.outbox.book_tables import ID_BYTES
 from core.outbox.recovery.carving import Row, Value
 from core.outbox.states import LEASED, Reason, State
 
@@ -61,6 +63,10 @@ class Gathering:
                 (_TEXT, _TEXT, _MAYBE_INT, _TEXT, _TEXT, _TEXT, _MAYBE_INT, _INT, _INT, _INT),
                 self._account_state,
             ),
+            ((_BLOB, _TEXT, _TEXT, _TEXT, _INT), partial(self._of_book, "book_person")),
+            ((_BLOB, _INT, _TEXT), partial(self._of_book, "book_address")),
+            ((_BLOB, _TEXT), partial(self._of_book, "book_group")),
+            ((_BLOB, _BLOB), partial(self._of_book, "book_member")),
         )
 
     def add(self, row: Row) -> None:
@@ -147,6 +153,12 @@ class Gathering:
         if not row.is_unused:  # else a person deleted it
             self._insert("template", row.values)
 
+    def _of_book(self, table: str, row: Row) -> None:
+        """Take what is in the address book; what was deleted from it stays away, as a draft that was sent does."""
+        ids = [value for value in row.values if isinstance(value, bytes)]
+        if not row.is_unused and all(len(each) == ID_BYTES for each in ids):
+            self._insert(table, row.values)
+
     def _switch_or_sequence(self, row: Row) -> None:
         name, number = row.values
         assert isinstance(number, int)
@@ -169,11 +181,13 @@ class Gathering:
             self._insert("account_state", row.values)
 
     def _of_index(self, row: Row) -> None:
-        """Take the tables that are kept as an index; of the indexes themselves nothing is needed."""
+        """Take the tables that are kept as an index; of the indexes themselves, the one that has whole rows."""
         if _fits(row.values, (*(_INT,) * 4, _MAYBE_INT, _TEXT, _MAYBE_INT, _TEXT, _TEXT, _TEXT)):
             self._insert("attempt", row.values)
         elif _fits(row.values, (_TEXT, _INT, _INT, _INT)) and row.values[1] in _RATE_SPANS:
             self._insert("rate", row.values)
+        elif _fits(row.values, (_BLOB, _INT, _TEXT, _INT)):
+            self._of_book("book_address", Row(row.rowid, row.values[:3], row.is_unused))
 
     def _insert(self, table: str, values: tuple[Value, ...]) -> None:
         self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(values))})", values)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.outbox import draft_json
+from core.outbox.book_tables import complete
 from core.outbox.notification import Draft, Recipient, new_ulid
 from core.outbox.recovery.gathering import Gathering
 from core.outbox.recovery.history import Said, last_said
@@ -98,6 +99,7 @@ class Judging:
         self._db.execute(guard)
         drafts = self._keep_texts()
         self._drop_orphans()
+        complete(self._db, self._now)
         self._count()
         known = self._gathering.highest["delivery"]
         (saved,) = self._db.execute("SELECT count(*) FROM delivery").fetchone()
