@@ -24,6 +24,7 @@ from core.mail.maildir import MailFolder
 from core.mail.stop import Stop
 from core.outbox.book import Book
 from core.outbox.contacts import Contacts
+from core.outbox.keeping import Keeping, Terms
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
 from core.outbox.outbox import Order, Outbox
@@ -96,6 +97,15 @@ class Program:
         self.log = Log(home.log, self.outbox, self.reader)
         self.book = Book(self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
+        self.keeping = Keeping(
+            self.outbox,
+            self.reader,
+            self.spool,
+            self.clock,
+            executor,
+            terms=lambda: Terms(self.settings.keep_sent_days, self.settings.keep_ended_days),
+            named_files=mime.named_files,
+        )
         policy = _policy(chosen)
         self.dispatcher = Dispatcher(
             self.outbox,
@@ -124,7 +134,9 @@ class Program:
 
     def choose(self, chosen: settings.Settings) -> None:
         """Go by other settings from now on. Callable from any thread; blocks for nothing."""
-        self.settings = chosen
+        before, self.settings = self.settings, chosen
+        if (before.keep_sent_days, before.keep_ended_days) != (chosen.keep_sent_days, chosen.keep_ended_days):
+            self.keeping.begin()
         self.attempts.policy = policy = _policy(chosen)
         self.dispatcher.longest_backoff_s = policy.longest_s
 

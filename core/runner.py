@@ -37,6 +37,7 @@ from PySide6.QtCore import (
     QSocketNotifier,
     Qt,
     QThreadPool,
+    QTimer,
     Signal,
     Slot,
 )
@@ -106,6 +107,7 @@ class TaskRunner(QObject):
         self._ledger = _Ledger()
         self._numbers = itertools.count(1)
         self._asked: dict[int, _Asked] = {}
+        self._timers: list[QTimer] = []
         self._callbacks_under_way = 0
         self._when_quiet: list[Callable[[], None]] = []
         _need_descriptors(sum(sizes[name] for name in POOLS) * _DESCRIPTORS_OF_A_THREAD)
@@ -179,6 +181,18 @@ class TaskRunner(QObject):
         self._when_quiet.append(call)
         self.post(self._look_whether_quiet)
 
+    def every(self, interval_s: float, call: Callable[[], None]) -> None:
+        """Have `call` run on the main thread every so many seconds, as long as work is taken. Call on the main thread.
+
+        For what may come a minute late: the system wakes for it together with other programs.
+        """
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        timer.setInterval(round(interval_s * 1000))
+        timer.timeout.connect(call)
+        timer.start()
+        self._timers.append(timer)
+
     def run_group(
         self,
         tasks: BackgroundTasks,
@@ -197,6 +211,8 @@ class TaskRunner(QObject):
         So a notification whose commit ends in the drain is still confirmed, and its group still runs.
         """
         self._ledger.is_refusing = True
+        for timer in self._timers:
+            timer.stop()
 
     def drain(self, limit_s: float) -> bool:
         """Wait until all work has ended, and deliver its results here and now; True when none is left.

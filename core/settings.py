@@ -32,6 +32,8 @@ LIMITS = {
     "give_up_days": (1, 30),
     "warn_after_h": (1, 30 * 24),
     "late_min": (0, 7 * 24 * 60),
+    "keep_sent_days": (0, 36_500),
+    "keep_ended_days": (0, 36_500),
 }
 _MOST_RETRIES = 50
 #: What `core.accounts` keeps in the same file.
@@ -69,6 +71,10 @@ class Settings:
     late_min: int = 15
     #: Hours after which the person is told, once, that a delivery still waits.
     warn_after_h: int = 4
+    #: Days after which what was sent or practised is deleted from the outbox; 0: never.
+    keep_sent_days: int = 0
+    #: Days after which what failed or was cancelled is deleted from the outbox; 0: never.
+    keep_ended_days: int = 0
 
 
 def load(home: Home) -> Settings:

@@ -1,10 +1,13 @@
 """The places beside the panes, each built when it is first asked for: preferences, keys, palette, backup."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.outbox.keeping import Terms
 from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
@@ -74,13 +77,22 @@ class Places(QObject):
         if self._preferences is None:
             choices = self._choices
             self._preferences = Preferences(
-                self._theme, self._home, choices.settings, self._commands().commands, choices.keys, self._window
+                self._theme,
+                self._home,
+                choices.settings,
+                self._commands().commands,
+                choices.keys,
+                self._count_old,
+                self._window,
             )
             self._preferences.keys_changed.connect(self.keys_chosen)
             self._preferences.changed.connect(self.chosen)
             self._preferences.accounts_requested.connect(self.accounts_requested)
             self._preferences.tabs.setCurrentIndex(page)
         bring(self._preferences)
+
+    def _count_old(self, terms: Terms, done: Callable[[int], None]) -> None:
+        self._runner.submit("reads", partial(self._program.keeping.count, terms), done)
 
     @property
     def preferences(self) -> "Preferences | None":

@@ -28,6 +28,7 @@ from core.settings import Settings
 from gui import wording
 from gui.commands import Command
 from gui.field import Choice, Field, mark
+from gui.keeping import CountOld, KeepingPage
 from gui.language import LANGUAGES
 from gui.remapping import KeysPage
 from gui.theme import Theme, is_motion_told, let_select, muted_label
@@ -57,9 +58,13 @@ class Preferences(QDialog):
         chosen: Settings,
         commands: tuple[Command, ...],
         keys: Mapping[str, tuple[str, ...]],
+        count_old: CountOld,
         parent: QWidget,
     ) -> None:
-        """`keys`: those that were chosen for commands, as `Keymap.chosen` has them."""
+        """`keys`: those that were chosen for commands, as `Keymap.chosen` has them.
+
+        `count_old` counts, behind the window, what a time to keep would delete.
+        """
         super().__init__(parent)
         self._theme = theme
         self._home = home
@@ -121,6 +126,9 @@ class Preferences(QDialog):
         self.tabs.addTab(self._sending(), _translate("Preferences", "&Sending"))
         self.tabs.addTab(self._appearance(), _translate("Preferences", "&Appearance"))
         self.tabs.addTab(self._places(), _translate("Preferences", "Accounts and &folders"))
+        self.keeping = KeepingPage(theme, count_old, self)
+        self.keeping.chosen.connect(self._on_keeping_chosen)
+        self.tabs.addTab(self.keeping, _translate("Preferences", "Kee&ping"))
         self.keys = KeysPage(theme, commands, keys)
         self.keys.changed.connect(self.keys_changed)
         self.tabs.addTab(self.keys, _translate("Preferences", "&Keys"))
@@ -151,6 +159,7 @@ class Preferences(QDialog):
         self.tray.setChecked(chosen.tray)
         for name in ("give_up_days", "late_min", "warn_after_h"):
             getattr(self, name).setValue(getattr(chosen, name))
+        self.keeping.show_settings(chosen)
         for line, text in ((self.sender_name, chosen.sender_name), (self.retry_s, spans_text(chosen.retry_s))):
             if not line.hasFocus():
                 line.setText(text)
@@ -318,6 +327,11 @@ class Preferences(QDialog):
     def _unmark(self, name: str, line: QLineEdit) -> None:
         self._fields[name].set_wrong([])
         mark(line, is_wrong=False)
+
+    @Slot(object)
+    def _on_keeping_chosen(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self.changed.emit(chosen)
 
     def _take(self, name: str, value: Any) -> None:
         if not self._is_loading and value != getattr(self._chosen, name):

@@ -10,6 +10,7 @@ from core.clock import Clock, SystemClock
 from core.delivery.local import LocalEngine
 from core.door import Door
 from core.errors import PersonError, StorageError
+from core.outbox.keeping import ONCE_A_DAY_S
 from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place
 from core.paths import Home
@@ -225,6 +226,8 @@ class Session(QObject):
         operations.catch_up(self.program)
         self.workplace.open(words)
         self.engine.start()
+        self.program.keeping.begin()
+        self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
 
     def _tell_recovered(self, put_back: int, unconfirmed: int) -> None:

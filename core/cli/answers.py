@@ -141,6 +141,8 @@ def receipt_text(receipt: Receipt) -> str:
     again = "" if receipt.is_new else " before"
     lines = [f"Accepted{again} {time_text(receipt.accepted_at)}"]
     lines += [f"{delivery.id}  {delivery.to}  {state_text(delivery)}" for delivery in receipt.deliveries]
+    if not receipt.deliveries:
+        lines.append("It has been deleted since. It is not sent again.")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from core.cli.console import CommandError, Exit
 from core.cli.verbs import Verbs
 from core.door import Door
 from core.errors import OwnedError, PersonError
+from core.outbox.keeping import ONCE_A_DAY_S
 from core.paths import Home
 from core.program import Program
 
@@ -68,6 +69,8 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
             door.open()
             runner.submit("log", program.log.catch_up)
             runner.submit("reads", program.reader.is_sound, partial(_mend, program))
+            program.keeping.begin()
+            runner.every(ONCE_A_DAY_S, program.keeping.begin)
             engine.start()
             application.exec()
             engine.stop()

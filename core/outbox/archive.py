@@ -59,6 +59,22 @@ def back_up(
     """
     if not is_owned and database.is_wal_broken(home.database):
         raise OutboxError("backup_of_damaged", path=home.database, why="its -wal is broken: commits are lost in it")
+    with Spool(home).kept() as refresh:
+
+        def told(what: str, share: float) -> None:
+            refresh()
+            progress(what, share)
+
+        return _back_up(home, target, now_ms, named_files, told)
+
+
+def _back_up(
+    home: Home,
+    target: Path,
+    now_ms: int,
+    named_files: Callable[[bytes], tuple[str, ...]],
+    progress: Progress,
+) -> Backup:
     stem = target.parent / f".{target.name}.{secrets.token_hex(4)}"
     unfinished, copy = stem.with_name(stem.name + ".zip"), stem.with_name(stem.name + ".db")
     try:

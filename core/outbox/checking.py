@@ -182,7 +182,7 @@ class Check:
 
     def _look_at_log(self, db: sqlite3.Connection, found: Found) -> None:
         event, offset = db.execute("SELECT event, offset_bytes FROM log_mark").fetchone()
-        last = db.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
+        last = db.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'").fetchone()[0]
         size = self._home.log.stat().st_size if self._home.log.is_file() else 0
         if event > last:
             found.wrong.append(Wrong("log", f"log.txt is said to go up to event {event}, the last is {last}"))

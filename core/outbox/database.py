@@ -26,6 +26,9 @@ BUSY_TIMEOUT_MS = 5000
 #: Up to this size an outbox is looked through whenever a -wal is found beside it: 32 MiB take a tenth of a second.
 _LOOKED_THROUGH_BYTES = 32 << 20
 
+#: The first format in which a notification can be deleted.
+_DELETES = 6
+
 #: What SQLite answers when it cannot make sense of what is in a file. Nothing else is ever taken for damage.
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -40,6 +43,8 @@ _SETTINGS: tuple[tuple[str, object, object], ...] = (
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
     ("mmap_size", 0, 0),
+    # What was deleted is overwritten: it is gone, and no recovery of a damaged outbox brings it back.
+    ("secure_delete", "ON", 1),
     ("temp_store", "MEMORY", 2),
     # 64 MiB: a WAL that grew in a bulk run is cut back after its checkpoint.
     ("journal_size_limit", 67_108_864, 67_108_864),
@@ -261,7 +266,8 @@ def _look_into_wal(path: Path) -> None:
 
 
 def _goes_on(before: sqlite3.Connection, after: sqlite3.Connection) -> bool:
-    """Say whether one state of an outbox can have become the other: the same first notification, no event fewer.
+    """Say whether one state of an outbox can have become the other: the first notification is there, or it is known
+    that it was deleted, and no event is fewer.
 
     What cannot be read of the first says nothing: a checkpoint that was broken off leaves the file alone like that.
     """
@@ -276,6 +282,8 @@ def _goes_on(before: sqlite3.Connection, after: sqlite3.Connection) -> bool:
         return True
     last = after.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone() or (0,)
     is_same = after.execute("SELECT id FROM notification ORDER BY rowid LIMIT 1").fetchone() == first
+    if not is_same and int(after.execute("PRAGMA user_version").fetchone()[0]) >= _DELETES:
+        is_same = after.execute("SELECT 1 FROM spent WHERE notification = ?", first).fetchone() is not None
     return is_same and (number is None or number[0] <= last[0])
 
 

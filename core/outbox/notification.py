@@ -231,9 +231,16 @@ class Changes:
     is_due: bool = False
     #: Accounts that began or ended to wait: what is shown of all their queued deliveries is another.
     accounts: frozenset[str] = frozenset()
+    #: Deliveries that are not there any more.
+    gone: frozenset[int] = frozenset()
 
     def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.deliveries | other.deliveries, self.is_due or other.is_due, self.accounts | other.accounts)
+        return Changes(
+            self.deliveries | other.deliveries,
+            self.is_due or other.is_due,
+            self.accounts | other.accounts,
+            self.gone | other.gone,
+        )
 
 
 @dataclass(frozen=True)

@@ -410,6 +410,11 @@ class Outbox:
         """Change the address book, in one transaction: `change(tables, now_ms)` on the writes thread."""
         return self._order(lambda store: change(store.book, self._clock.now_ms()))
 
+    def remove_old(self, ids: Iterable[int], sent_before: int, ended_before: int) -> Order[int]:
+        """Delete those of a few deliveries that ended before a time (ms since 1970, UTC); return how many."""
+        kept = tuple(ids)
+        return self._order(lambda store: store.remove_old(kept, sent_before, ended_before))
+
     def set_log_mark(self, event: int, offset_bytes: int) -> Order[None]:
         """Record how far log.txt has been written."""
         return self._order(lambda store: store.set_log_mark(event, offset_bytes))

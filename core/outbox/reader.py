@@ -68,6 +68,11 @@ class Reader:
             except Empty:
                 return
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the program ends, and what takes long is to be broken off."""
+        return self._is_leaving
+
     def forget(self) -> None:
         """Read from the file that has the outbox's name now: the one read until now was moved aside."""
         self._generation += 1
@@ -101,8 +106,8 @@ class Reader:
                 self.close()
 
     @contextmanager
-    def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """As `_connection`, where several statements must see the same state."""
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection on which several statements see the same state, and that cannot write."""
         with self._connection() as db:
             db.execute("BEGIN")
             try:
@@ -113,12 +118,12 @@ class Reader:
 
     def read(self, what: Callable[[sqlite3.Connection], T]) -> T:
         """Read what is not on this page, all of it from the same state."""
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             return what(db)
 
     def waiting_of(self, account: str) -> int:
         """Return how many deliveries of an account are queued or held."""
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             if not _has_accounts(db):
                 return 0
             row = db.execute(
@@ -141,7 +146,7 @@ class Reader:
 
     def counts(self) -> Counts:
         """Return how many deliveries are in each state and place, what is next, and whether all is paused."""
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             by_state: dict[State, int] = dict.fromkeys(State, 0)
             by_place: dict[Place, int] = {place: 0 for place in Place if place is not Place.ALL}
             for state, place, n in db.execute("SELECT state, place, n FROM tally"):
@@ -153,7 +158,7 @@ class Reader:
 
     def account_states(self) -> tuple[AccountState, ...]:
         """Return the accounts that wait, are broken, or hold deliveries until they are mended; by name."""
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             if not _has_accounts(db):
                 return ()
             rows = db.execute(
@@ -191,7 +196,7 @@ class Reader:
         where, values = _where(place, find)
         values |= {"count": count, "start": start}
         tables, order = (_SEARCHED_TABLES, "ASC") if find else ("delivery d", "ASC")
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             if not find:
                 total = _total(db, place)
                 count = min(count, total - start)
@@ -216,7 +221,7 @@ class Reader:
         if self._is_leaving:
             raise PersonError("outbox_closed")
         where, values = _where(place, find)
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             if below is None:
                 below = int(db.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0]) + 1
             first = max(1, below - _SEARCHED)
@@ -249,7 +254,7 @@ class Reader:
         both = " AND " if where else " WHERE "
         values["id"] = delivery_id
         tables = _SEARCHED_TABLES if find else "delivery d"
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             if not db.execute(f"SELECT 1 FROM {tables}{where}{both}d.id = :id", values).fetchone():
                 return None
             newest = db.execute("SELECT max(id) FROM delivery").fetchone()[0]
@@ -295,7 +300,7 @@ class Reader:
 
     def details(self, delivery_id: int) -> Details:
         """Return one delivery with its draft, attempts and events. Raises `NotFoundError`."""
-        with self._snapshot() as db:
+        with self.snapshot() as db:
             row = db.execute(
                 f"SELECT {DELIVERY_COLUMNS}, n.draft FROM {DELIVERY_TABLES} WHERE d.id = ?", (delivery_id,)
             ).fetchone()

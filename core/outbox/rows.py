@@ -17,13 +17,17 @@ class Rows:
         self._db = connection
         self._changed: set[int] = set()
         self._changed_accounts: set[str] = set()
+        self._gone: set[int] = set()
         self._is_due = False
 
     def take_changes(self) -> Changes:
         """Return what this transaction changed, and begin anew."""
-        changes = Changes(frozenset(self._changed), self._is_due, frozenset(self._changed_accounts))
+        changes = Changes(
+            frozenset(self._changed), self._is_due, frozenset(self._changed_accounts), frozenset(self._gone)
+        )
         self._changed.clear()
         self._changed_accounts.clear()
+        self._gone.clear()
         self._is_due = False
         return changes
 

@@ -1,6 +1,7 @@
 """The files that go with messages: copied when they are attached, and named by what is in them."""
 
 import codecs
+import contextlib
 import errno
 import hashlib
 import mimetypes
@@ -9,14 +10,14 @@ import re
 import secrets
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from core.clock import Clock, SystemClock
 from core.errors import PersonError, StorageError
 from core.outbox.notification import Attachment
-from core.paths import Home, reason, sync_folder
+from core.paths import Home, make_file, reason, sync_folder
 
 #: What the attachments of one message may have in all. Larger ones are refused by most servers, which count
 #: the encoded form: a third more.
@@ -25,6 +26,8 @@ MOST_BYTES = 25 * 1024 * 1024
 NAME_MOST_BYTES = 255
 
 _BLOCK = 64 * 1024
+#: Begins the name of a mark in tmp/ by which a backup says that it reads here.
+_KEPT = "kept-"
 #: A copy that is older than this was given up: copying 25 MiB takes seconds.
 _STALE_MS = 3600 * 1000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -124,6 +127,74 @@ class Spool:
             return 0
         return removed
 
+    # -- what is not needed any more -----------------------------------------------------------------------------
+
+    def names(self, attached_by_ms: int) -> tuple[str, ...]:
+        """Return the copies that were attached last at or before a time (ms since 1970, UTC)."""
+        found = []
+        for folder in _entries(self._root):
+            if len(folder.name) == 2 and folder.is_dir(follow_symlinks=False):
+                found += [
+                    entry.name
+                    for entry in _entries(Path(folder.path))
+                    if _SHA256.fullmatch(entry.name)
+                    and _attached_ms(entry.stat(follow_symlinks=False)) <= attached_by_ms
+                ]
+        return tuple(found)
+
+    def remove(self, sha256: str, attached_by_ms: int) -> bool:
+        """Remove a copy that nothing names; not one that was attached again after a time (ms). Say whether it is gone.
+
+        It is moved away before its time is looked at: so the same content, attached just then, is never removed.
+        """
+        path, aside = self._path(sha256), self._root / "tmp" / f"unneeded-{secrets.token_hex(16)}"
+        self._make_folder(self._root / "tmp")
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if _attached_ms(aside.lstat()) > attached_by_ms:
+            aside.replace(path)
+            return False
+        aside.unlink()
+        return True
+
+    def touch(self, files: Iterable[Attachment]) -> None:
+        """Have copies count as attached now: they come into a form again. One that is missing is not told of here."""
+        for file in files:
+            with contextlib.suppress(OSError):
+                os.utime(self._path(file.sha256))
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[Callable[[], None]]:
+        """Have no copy removed meanwhile, by any process. Call what this gives at least once in half an hour.
+
+        Where nothing can be written, nothing can be removed either.
+        """
+        mark = self._root / "tmp" / f"{_KEPT}{secrets.token_hex(16)}"
+        with contextlib.suppress(OSError):
+            if self._root.is_dir():
+                self._make_folder(self._root / "tmp")
+                make_file(mark)
+
+        def refresh() -> None:
+            with contextlib.suppress(OSError):
+                os.utime(mark)
+
+        try:
+            yield refresh
+        finally:
+            with contextlib.suppress(OSError):
+                mark.unlink(missing_ok=True)
+
+    def is_kept(self) -> bool:
+        """Say whether somebody reads here who needs every copy to stay; who was killed over it counts for an hour."""
+        oldest_s = (self._clock.now_ms() - _STALE_MS) / 1000
+        return any(
+            entry.name.startswith(_KEPT) and entry.stat(follow_symlinks=False).st_mtime >= oldest_s
+            for entry in _entries(self._root / "tmp")
+        )
+
     def _path(self, sha256: str) -> Path:
         """Return where a copy is. The name comes from stored data: anything but a hash is not there."""
         if not _SHA256.fullmatch(sha256):
@@ -163,6 +234,18 @@ class Spool:
         folder.mkdir(mode=0o700, exist_ok=True)
         sync_folder(folder.parent)
         self._named.add(folder)
+
+
+def _entries(folder: Path) -> "list[os.DirEntry[str]]":
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _attached_ms(status: os.stat_result) -> int:
+    return status.st_mtime_ns // 1_000_000
 
 
 def fit_name(name: str) -> str:

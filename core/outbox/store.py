@@ -8,6 +8,7 @@ from core.outbox import draft_json
 from core.outbox.book_tables import BookTables
 from core.outbox.leases import Leases
 from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
+from core.outbox.removals import Removals
 from core.outbox.states import Reason, State
 from core.outbox.templates import TemplateRows
 
@@ -49,7 +50,7 @@ def delivery_of(row: Sequence[object]) -> Delivery:
     return Delivery(*values)  # type: ignore[arg-type]  # the columns are in the fields' order
 
 
-class Store(Leases, TemplateRows):
+class Store(Leases, TemplateRows, Removals):
     """The tables, through the one connection that writes. Not for any thread but the writes thread."""
 
     @property
@@ -61,7 +62,7 @@ class Store(Leases, TemplateRows):
         """Return the receipt of a press of Send that was accepted before."""
         row = self._db.execute("SELECT id, accepted_at FROM notification WHERE client_token = ?", (token,)).fetchone()
         if row is None:
-            return None
+            return self.spent_receipt(token)
         deliveries = self._db.execute(
             f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.notification = ? ORDER BY d.id",
             (row[0],),

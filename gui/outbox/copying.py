@@ -48,6 +48,7 @@ class Copying(QObject):
     def _draft_of(self, ids: Sequence[int]) -> Draft:
         """Read what the first of them said, to those of them that got the same. Blocks."""
         details = self._program.reader.details(ids[0])
+        self._program.spool.touch(details.draft.attachments)  # the outbox may let go of this one any time
         same = [
             each for each in self._program.reader.deliveries(ids) if each.notification == details.delivery.notification
         ]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.clock import Clock, SystemClock
-from core.errors import PersonError
+from core.errors import NotFoundError, PersonError
 from core.executor import Executor
 from core.outbox.notification import Details
 from gui import wording
@@ -214,8 +214,10 @@ class DetailsPane(QFrame):
             self._read()
         elif error.code != "outbox_closed":
             self._loading.stop()
-            self._shown_id = None
-            self._say(wording.error_sentence(error))
+            was_shown, self._shown_id = self._shown_id == wanted, None
+            is_gone = was_shown and isinstance(error, NotFoundError)
+            gone = _translate("Details", "This message is not in the outbox any more: it was deleted.")
+            self._say(gone if is_gone else wording.error_sentence(error))
 
     def _show(self, details: Details) -> None:
         is_other = self._shown_id != details.delivery.id

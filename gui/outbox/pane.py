@@ -144,6 +144,12 @@ class OutboxPane(QWidget):
         if self.details.isVisible():
             self.details.changed(ids)
 
+    def gone(self, ids: Iterable[int]) -> None:
+        """Take in that deliveries are not there any more: every row in sight is read again."""
+        self.model.refresh()
+        if self.details.isVisible():
+            self.details.changed(ids)
+
     def add_commands(self, actions: Actions) -> None:
         """Take the commands whose keys work here, and those of the context menu."""
         self._actions = actions

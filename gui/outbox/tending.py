@@ -68,6 +68,8 @@ class Tending(QObject):
     def _on_feed_changed(self, changes: Changes) -> None:
         if changes.deliveries:
             self._pane.changed(changes.deliveries)
-        if changes.accounts or not changes.deliveries:
+        if changes.gone:
+            self._pane.gone(changes.gone)
+        elif changes.accounts or not changes.deliveries:
             # A pause, or an account that waits, changes no delivery, but what the window says of all.
             self._pane.begin()

@@ -33,6 +33,8 @@ _DELIVERY_TYPES = (
 _RATE_SPANS = (60, 3600, 86_400)
 _ADDED = (_TEXT, _INT)
 _NULL = (type(None),)
+#: Of the sum of a token that is kept when its notification is deleted.
+_TOKEN_BYTES = 32
 
 
 class Gathering:
@@ -188,6 +190,8 @@ class Gathering:
             self._insert("rate", row.values)
         elif _fits(row.values, (_BLOB, _INT, _TEXT, _INT)):
             self._of_book("book_address", Row(row.rowid, row.values[:3], row.is_unused))
+        elif _fits(row.values, (_BLOB, _TEXT, _INT)) and len(bytes(row.values[0])) == _TOKEN_BYTES:  # type: ignore[arg-type]  # a blob
+            self._insert("spent", row.values)
 
     def _insert(self, table: str, values: tuple[Value, ...]) -> None:
         self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(values))})", values)
