@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSp
 from core import settings
 from core.outbox.keeping import Terms
 from core.settings import Settings
-from gui import wording
 from gui.field import Field
 from gui.theme import Theme, muted_label
 
@@ -186,13 +185,10 @@ class _Time(QObject):
             return
         if not self.question.isHidden():
             return  # asked already: the field was left for its own question
-        words = (
-            _translate("Keeping", "{count} were sent more than {days} days ago. They would be deleted now.")
-            if self.name == "keep_sent_days"
-            else _translate("Keeping", "{count} ended more than {days} days ago. They would be deleted now.")
-        )
         self._asked = days
-        self._words.setText(words.format(count=wording.count(count), days=wording.count(days)))
+        self._words.setText(
+            _translate("Keeping", "%Ln message(s) is (are) older than that, and would be deleted now.", "plural", count)
+        )
         for button in (self.delete, self.keep):
             button.setAccessibleName(
                 _translate("Keeping", "{button}: {question}").format(button=button.text(), question=self._words.text())

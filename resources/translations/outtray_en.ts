@@ -62,6 +62,17 @@
     </message>
 </context>
 <context>
+    <name>Keeping</name>
+    <message numerus="yes">
+        <source>%Ln message(s) is (are) older than that, and would be deleted now.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln message is older than that, and would be deleted now.</numerusform>
+            <numerusform>%Ln messages are older than that, and would be deleted now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message numerus="yes">
         <source>Recovered after an unexpected end: %Ln go(es) out again.</source>
