@@ -20,8 +20,8 @@ venv=.venv
 own_uv=.cache/uv
 stamp=$venv/outtray-$what
 # Commands the tests use, then the Debian packages that bring them.
-test_commands="Xvfb openbox xdotool strace postfix saslpasswd2 dovecot mlist mutt fc-list"
-test_packages="xvfb openbox xdotool strace postfix sasl2-bin libsasl2-modules dovecot-imapd mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
+test_commands="Xvfb openbox xdotool trayer dbus-run-session /usr/libexec/at-spi-bus-launcher strace postfix saslpasswd2 dovecot mlist mutt fc-list"
+test_packages="xvfb openbox xdotool trayer dbus-daemon at-spi2-core strace postfix sasl2-bin libsasl2-modules dovecot-imapd mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
 
 # Mail servers that as packages conflict with Postfix and with each other: each gets a root of its own below .cache.
 roots=.cache/roots
