@@ -229,6 +229,16 @@ def _message() -> tuple[Command, ...]:
         ),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
         Command(
+            "template", _translate("Command", "Te&mplate…"), "message", ("Ctrl+T",), icon="template", is_first=True
+        ),
+        Command(
+            "save_template",
+            _translate("Command", "Save the &form as a template…"),
+            "message",
+            is_enabled=lambda now: now.has_letter,
+        ),
+        Command("templates", _translate("Command", "&Edit templates…"), "message"),
+        Command(
             "use_again",
             _translate("Command", "&Use again"),
             "message",

@@ -93,6 +93,17 @@ class DraftKeeper(QObject):
         self._put_aside(draft_id, draft, done)
         return True
 
+    def set_copy_aside(self, draft: Draft, done: Callable[[], None]) -> str:
+        """Put what a draft says now under Drafts, as another one, and return its id. The form goes on with its own."""
+        copy_id = new_ulid(self._clock.now_ms())
+        self._put_aside(copy_id, draft, done)
+        return copy_id
+
+    def drop_aside(self, draft_id: str, done: Callable[[], None]) -> None:
+        """Forget a draft that was set aside: what is in it is in the form again."""
+        self._unkept.pop(draft_id, None)
+        self._outbox.drop_draft(draft_id).then(lambda _: done())
+
     def add(self, draft_id: str, draft: Draft, file: Attachment, done: Callable[[], None]) -> Draft:
         """Add to a draft that was set aside a file whose copy has ended since; return the draft with it."""
         whole = replace(draft, attachments=(*draft.attachments, file))

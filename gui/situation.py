@@ -14,6 +14,8 @@ class Situation:
 
     #: The form holds something.
     has_form: bool = False
+    #: It has a subject or a message.
+    has_letter: bool = False
     #: The last notification can still be taken back.
     can_undo: bool = False
     #: A cancel can still be taken back.

@@ -37,6 +37,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when the outbox is open
     from gui.accounts.desk import AccountsDesk
+    from gui.templates.desk import TemplatesDesk
     from gui.tray import Tray
 
 _translate = QCoreApplication.translate
@@ -91,6 +92,8 @@ class Workplace(QObject):
         self._situation: Situation | None = None
         #: What the window does with accounts, once the outbox is open.
         self.accounts: AccountsDesk | None = None
+        #: What the window does with templates, once they were asked for.
+        self.templates: TemplatesDesk | None = None
         #: The icon in the tray, once it was wanted.
         self.tray: Tray | None = None
         clock, theme, runner = ground.clock, ground.theme, ground.runner
@@ -184,6 +187,8 @@ class Workplace(QObject):
         self.tending.close()
         if self.accounts is not None:
             self.accounts.close()
+        if self.templates is not None:
+            self.templates.close()
         self._show_tray(is_shown=False)
         self._window.menuBar().clear()
         for menu in self._menus.values():
@@ -215,6 +220,8 @@ class Workplace(QObject):
         """Keep the form, and break off what could hold the end up: the program quits."""
         self._show_tray(is_shown=False)
         self.checking.stop()
+        if self.templates is not None:
+            self.templates.keep()
         if self.accounts is not None:
             self.accounts.stop()
 
@@ -227,6 +234,9 @@ class Workplace(QObject):
             "send_test": composing.send_test,
             "send_later": partial(compose.ask_later, self._ground.clock.now_ms),
             "attach": compose.choose_files,
+            "template": lambda: self._with_templates(lambda desk: desk.offer()),
+            "save_template": lambda: self._with_templates(lambda desk: desk.save_form()),
+            "templates": lambda: self._with_templates(lambda desk: desk.show_all()),
             "back_up": self._back_up,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
@@ -267,7 +277,8 @@ class Workplace(QObject):
         actions = build_actions(self, handlers, self._ground.theme)
         self._window.addActions(actions.of_scope(Scope.WINDOW))
         outbox.add_commands(actions)
-        compose.set_send_actions([actions["send_later"], actions["send_test"]])
+        compose.buttons.set_send_actions([actions["send_later"], actions["send_test"]])
+        compose.buttons.set_template_actions([actions[name] for name in ("template", "save_template", "templates")])
         self._menus = fill_menus(self._window.menuBar(), actions)
         self._drafts_menu = self._menus["file.drafts"]
         self._drafts_menu.setEnabled(False)
@@ -278,6 +289,7 @@ class Workplace(QObject):
         by_state = self.counts.by_state
         now = Situation(
             has_form=not self.compose.is_blank(),
+            has_letter=self.compose.has_letter(),
             can_undo=self.composing.can_undo,
             can_restore=self.outbox.can_restore,
             is_paused=self.counts.is_paused,
@@ -314,6 +326,16 @@ class Workplace(QObject):
     def _back_up(self) -> None:
         if self._is_open:
             self.places.back_up()
+
+    def _with_templates(self, do: "Callable[[TemplatesDesk], None]") -> None:
+        if not self._is_open:
+            return
+        if self.templates is None:
+            from gui.templates.desk import TemplatesDesk  # not before it is asked for
+
+            theme = self._ground.theme
+            self.templates = TemplatesDesk(self._program, theme, self._window, self.compose, self.composing, self)
+        do(self.templates)
 
     @Slot()
     def _show_accounts(self) -> None:
@@ -455,4 +477,4 @@ def _key_text(keys: QKeySequence) -> str:
 
 
 #: Commands whose keys the form shows.
-_SHOWN_KEYS = ("send", "attach", "undo")
+_SHOWN_KEYS = ("send", "attach", "template", "undo")

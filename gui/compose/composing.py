@@ -15,7 +15,9 @@ from core.outbox.notification import Attachment, Draft, Receipt, Recipient, Save
 from core.program import Program
 from core.runner import TaskRunner
 from gui import operations, wording
+from gui.compose.filling import Filling
 from gui.compose.form import ComposePane
+from gui.compose.placeholders import PlaceholderCheck
 from gui.drafting import DraftKeeper
 
 _translate = QCoreApplication.translate
@@ -62,6 +64,8 @@ class Composing(QObject):
         #: Waits until the form can be exchanged for another.
         self._when_settled: Callable[[], None] | None = None
         self.keeper = DraftKeeper(program.outbox, program.clock, pane.draft, self)
+        self.filling = Filling(pane, self.keeper, self._read_drafts, self)
+        self._placeholders = PlaceholderCheck(pane, self)
         pane.send_requested.connect(self._on_pane_send_requested)
         pane.still_saving.connect(self._on_pane_still_saving)
         pane.undo_requested.connect(self.undo)
@@ -81,6 +85,9 @@ class Composing(QObject):
     @Slot()
     def _on_pane_send_requested(self) -> None:
         draft = self._pane.draft()
+        if not self._placeholders.lets_go(draft):
+            self._settle()
+            return
         self._pane.set_saving(True)
         self.keeper.begin_send()
         self._program.attempts.step_aside()
@@ -295,6 +302,13 @@ class Composing(QObject):
             self.keeper.on_edited()
         self._pane.focus_message() if draft.to else self._pane.focus_to()
         self.moved.emit()
+
+    def fill(self, subject: str, text: str, done: Callable[[bool], None] = lambda _: None) -> None:
+        """Put a template's subject and message into the form; all else in it stays.
+
+        `done` is called with whether a text that was there is kept under Drafts now.
+        """
+        self._when_free(lambda: done(self.filling.fill(subject, text)))
 
     def bring_words(self, words: Sequence[str]) -> None:
         """Take what a start was given: a `mailto:` fills the form, never sends."""

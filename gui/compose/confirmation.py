@@ -27,6 +27,7 @@ class _Mode(Enum):
     REST = auto()
     SAVING = auto()
     ACCEPTED = auto()
+    WARNED = auto()
     WRONG = auto()
 
 
@@ -156,6 +157,12 @@ class ConfirmationStrip(QWidget):
         self._show(_Mode.WRONG, "", "\n".join(lines))
         announce(self, self.text())
 
+    def show_warning(self, sentence: str) -> None:
+        """Say something that the person may want otherwise."""
+        self._stop()
+        self._show(_Mode.WARNED, "", sentence)
+        announce(self, self.text())
+
     def note_edited(self) -> None:
         """Take note that the form is used again: "Accepted" goes when Undo has run out."""
         self._is_used_again = True
@@ -202,13 +209,13 @@ class ConfirmationStrip(QWidget):
 
     def _fit(self) -> None:
         height = _HEIGHT
-        if self._mode in (_Mode.SAVING, _Mode.WRONG):
+        if self._mode in (_Mode.SAVING, _Mode.WARNED, _Mode.WRONG):
             height = max(_HEIGHT, self._wrapped().height() + 16)
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
 
     def _wrapped(self) -> QRect:
-        room = QRect(0, 0, max(80, self.width() - (_TEXT_LEFT + _PAD if self._mode is _Mode.WRONG else 0)), 10_000)
+        room = QRect(0, 0, max(80, self.width() - (0 if self._mode is _Mode.SAVING else _TEXT_LEFT + _PAD)), 10_000)
         return QFontMetrics(self._theme.body).boundingRect(room, Qt.TextFlag.TextWordWrap, self._words)
 
     def sizeHint(self) -> QSize:
@@ -239,8 +246,8 @@ class ConfirmationStrip(QWidget):
             words = elided(painter.fontMetrics(), self._words, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
             return
-        is_wrong = self._mode is _Mode.WRONG
-        token = "failed" if is_wrong else "sent"
+        is_wrong = self._mode in (_Mode.WARNED, _Mode.WRONG)
+        token = {_Mode.WRONG: "failed", _Mode.WARNED: "waiting"}.get(self._mode, "sent")
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(f"{token}-soft"))
         painter.drawRoundedRect(self.rect(), FIELD_RADIUS, FIELD_RADIUS)

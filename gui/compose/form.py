@@ -5,16 +5,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QMenu,
-    QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +20,12 @@ from core.outbox.book_tables import Group
 from core.outbox.notification import Attachment, Draft, Recipient
 from gui import wording
 from gui.compose.attachments import AttachmentArea, AttachmentRow
+from gui.compose.buttons import ButtonRow
 from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
 from gui.compose.holding import Hold
 from gui.compose.recipients import RecipientsField
 from gui.compose.schedule import ScheduleNote
-from gui.compose.send_button import SendButton
 from gui.compose.sender import Sender, SenderField
 from gui.compose.signature import SignatureNote
 from gui.theme import Theme, muted_label, set_wrong
@@ -92,16 +88,7 @@ class ComposePane(QFrame):
         self.message.setAccessibleName(_translate("Form", "Message"))
         self.message.setAccessibleDescription(_translate("Form", "The text as everybody in To gets it; Tab leaves it"))
         self.attachments = AttachmentRow(theme)
-        self.send_button = SendButton(theme, self)
-        self.more_button = QToolButton(self)
-        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more_button.setAccessibleName(_translate("Form", "Other ways to send"))
-        self.more_button.setAccessibleDescription(_translate("Form", "A menu: later, or a test to yourself"))
-        self.more_button.setToolTip(_translate("Form", "Other ways to send"))
-        self.more_button.setProperty("menu", True)
-        self.more_button.setFixedSize(30, 34)
-        self.attach_button = QPushButton(_translate("Form", "Attach"), self)
-        self.attach_button.setAccessibleName(_translate("Form", "Attach files"))
+        self.buttons = ButtonRow(theme, self)
         self.strip = ConfirmationStrip(theme, monotonic_s, self)
         self._attachment_area = AttachmentArea(self.attachments, self)
         self.schedule = ScheduleNote(theme, self)
@@ -111,7 +98,6 @@ class ComposePane(QFrame):
 
         self._lay_out()
         self._connect()
-        self._on_theme_changed()
         self.setFocusProxy(self.recipients)
 
     def _lay_out(self) -> None:
@@ -134,12 +120,6 @@ class ComposePane(QFrame):
             )
         }
         self.message.setMinimumHeight(64)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.send_button)
-        buttons.addWidget(self.more_button)
-        buttons.addWidget(self.attach_button)
-        buttons.addStretch(1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._column = QVBoxLayout(self)
@@ -149,7 +129,7 @@ class ComposePane(QFrame):
         self._column.addWidget(self._attachment_area)
         self._column.addWidget(self.schedule)
         self._column.addSpacing(14)
-        self._column.addLayout(buttons)
+        self._column.addWidget(self.buttons)
         self._column.addSpacing(12)
         self._column.addWidget(self.strip)
         self._arrange()
@@ -159,9 +139,10 @@ class ComposePane(QFrame):
             self.recipients,
             self.subject,
             self.message,
-            self.send_button,
-            self.more_button,
-            self.attach_button,
+            self.buttons.send,
+            self.buttons.more,
+            self.buttons.attach,
+            self.buttons.template,
             self.attachments,
             self.schedule.close_button,
         )
@@ -213,12 +194,11 @@ class ComposePane(QFrame):
         self.message.files_given.connect(self.attach)
         self.attachments.removed.connect(self._on_attachments_changed)
         self.schedule.changed.connect(lambda: self._note_edited("schedule"))
-        self.send_button.clicked.connect(self.request_send)
-        self.attach_button.clicked.connect(self.choose_files)
+        self.buttons.send.clicked.connect(self.request_send)
+        self.buttons.attach.clicked.connect(self.choose_files)
         self.strip.undo_requested.connect(self.undo_requested)
         self.strip.undo_closed.connect(self.undo_closed)
         self._saving.timeout.connect(self._on_saving_timeout)
-        self._theme.changed.connect(self._on_theme_changed)
 
     # what it holds
 
@@ -252,6 +232,15 @@ class ComposePane(QFrame):
         self._is_loading = False
         self._on_sender_shown()
 
+    def set_letter(self, subject: str, text: str) -> None:
+        """Put another subject and message in the place of these; all else stays. Ctrl+Z in them has nothing to undo."""
+        if subject != self.subject.text():
+            self.subject.setText(subject)
+            self.subject.setCursorPosition(0)
+            self._on_subject_edited()
+        if text != self.message.toPlainText():
+            self.message.setPlainText(text)
+
     def clear(self) -> None:
         """Empty the form; the account stays unless it is gone, and so does what the strip says."""
         self.set_draft(Draft(account=self.account_of_next()))
@@ -259,6 +248,10 @@ class ComposePane(QFrame):
     def account_of_next(self) -> str:
         """Return the account by which the next message begins: the chosen one, or the default where that is gone."""
         return self.from_field.default() if self.from_field.is_gone() else self.from_field.account()
+
+    def has_letter(self) -> bool:
+        """Say whether there is a subject or a message."""
+        return bool(self.subject.text().strip() or self.message.toPlainText().strip())
 
     def is_blank(self) -> bool:
         """Say whether nothing would be lost by forgetting what is here."""
@@ -313,12 +306,6 @@ class ComposePane(QFrame):
         for editor in (self.recipients.editor(), self.subject, self.message):
             editor.commit_composed()
         self.recipients.finish()
-
-    def set_send_actions(self, actions: Sequence[QAction]) -> None:
-        """Offer other ways to send beside Send."""
-        menu = QMenu(self.more_button)
-        menu.addActions(actions)
-        self.more_button.setMenu(menu)
 
     @Slot()
     def ask_later(self, now_ms: Callable[[], int]) -> None:
@@ -426,6 +413,10 @@ class ComposePane(QFrame):
         """Say one thing that went wrong and is of no field."""
         self.strip.show_sentences([sentence])
 
+    def show_warning(self, sentence: str) -> None:
+        """Say one thing that the person may want otherwise, before it goes."""
+        self.strip.show_warning(sentence)
+
     def rest(self) -> None:
         """Take back what the strip says, for instance after Undo."""
         self.strip.rest()
@@ -490,10 +481,9 @@ class ComposePane(QFrame):
         editors = (self.recipients.editor(), self.subject, self.message)
         return any(editor.hasFocus() and editor.can_undo() for editor in editors)
 
-    def set_key_texts(self, send: str, attach: str, undo: str) -> None:
-        """Show the keys that the person has for Send, Attach and Undo."""
-        self.send_button.set_key(send)
-        self.attach_button.setToolTip(attach)
+    def set_key_texts(self, send: str, attach: str, template: str, undo: str) -> None:
+        """Show the keys that the person has for Send, Attach, Template and Undo."""
+        self.buttons.set_keys(send, attach, template)
         self.strip.set_undo_key(undo)
 
     def set_stacked(self, is_stacked: bool) -> None:
@@ -510,11 +500,6 @@ class ComposePane(QFrame):
     # what happens
 
     @Slot()
-    def _on_theme_changed(self) -> None:
-        self.attach_button.setIcon(self._theme.icons.icon("attach", "text"))
-        self.more_button.setIcon(self._theme.icons.icon("chevron-down", "text"))
-
-    @Slot()
     def _on_sender_changed(self) -> None:
         self._on_sender_shown()
         self._note_edited("from")
@@ -522,7 +507,8 @@ class ComposePane(QFrame):
     def _on_sender_shown(self) -> None:
         sender = self.from_field.sender_shown()
         is_practice = sender is None or sender.is_practice
-        self.send_button.set_word(_translate("Form", "Send (practice)") if is_practice else _translate("Form", "Send"))
+        word = _translate("Form", "Send (practice)") if is_practice else _translate("Form", "Send")
+        self.buttons.set_send_word(word)
         if is_practice:
             note = _translate("Form", "Practice: nobody receives these messages.")
             self.strip.set_note(note, _translate("Form", "Add an account…"))

@@ -20,6 +20,7 @@ class SendButton(QPushButton):
         super().__init__(_translate("Form", "Send"), parent)
         self._theme = theme
         self._key = ""
+        self._is_key_shown = True
         self.setAccessibleDescription(_translate("Form", "Takes the message into the outbox, from where it goes out"))
         self.setFont(theme.strong)
         self.setFixedHeight(self._HEIGHT)
@@ -35,15 +36,29 @@ class SendButton(QPushButton):
     def set_key(self, key: str) -> None:
         # Qt writes the key out where the platform has no sign for it.
         self._key = key.replace("+Return", " ↵").replace("+Enter", " ↵")
+        self._show_tip()
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def set_key_shown(self, is_shown: bool) -> None:
+        """Show the key beside the word, or leave it to the tip where there is no room."""
+        if is_shown != self._is_key_shown:
+            self._is_key_shown = is_shown
+            self._show_tip()
+            self.updateGeometry()
+            self.update()
+
+    def _show_tip(self) -> None:
+        self.setToolTip("" if self._is_key_shown else self._key)
+
+    def width_of(self, *, has_key: bool) -> int:
+        """Return how wide it is with or without its key."""
         metrics = QFontMetrics(self._theme.strong)
         width = 2 * self._PAD + self._ICON + 8 + metrics.horizontalAdvance(self.text())
-        if self._key:
-            width += 13 + metrics.horizontalAdvance(self._key)
-        return QSize(width, self._HEIGHT)
+        return width + 13 + metrics.horizontalAdvance(self._key) if has_key and self._key else width
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_of(has_key=self._is_key_shown), self._HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -71,6 +86,6 @@ class SendButton(QPushButton):
         painter.setFont(theme.strong)
         room = QRect(self._PAD + self._ICON + 8, 0, self.width(), self.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._key:
+        if self._key and self._is_key_shown:
             room.translate(painter.fontMetrics().horizontalAdvance(self.text()) + 13, 0)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._key)

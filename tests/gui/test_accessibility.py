@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
 
+from core.outbox.templates import Template
 from core.paths import Home
 from gui.session import Session
 from tests.fakes import FakeClock
 from tests.seed import NOW_MS, seed
-from tests.sessions import Sessions, press
+from tests.sessions import Sessions, fill_in, press
 
 Place = Callable[[Session, Sessions], QWidget]
 
@@ -48,6 +49,19 @@ def _dialog(keys: str) -> Place:
     return show
 
 
+def _command(name: str) -> Place:
+    def show(session: Session, sessions: Sessions) -> QWidget:
+        fill_in()
+        session.program.outbox.save_template(Template("01", "Order ready", "Ready", "Dear Ann")).wait()
+        session.actions[name].trigger()
+        sessions.wait(lambda: QApplication.activeWindow() not in (None, session.window))
+        shown = QApplication.activeWindow()
+        assert shown is not None
+        return shown
+
+    return show
+
+
 def _leaving(session: Session, sessions: Sessions) -> QWidget:
     session.leaving._ask(has_tray=True)
     sessions.wait(lambda: session.leaving.dialog is not None)
@@ -75,6 +89,9 @@ _PLACES: dict[str, Place] = {
     "preferences": _dialog("Ctrl+,"),
     "leaving": _leaving,
     "accounts": _dialog("Ctrl+Shift+O"),
+    "template picker": _dialog("Ctrl+T"),
+    "templates": _command("templates"),
+    "template name": _command("save_template"),
     "account": _account_form,
 }
 

@@ -157,7 +157,7 @@ def test_an_account_is_added_by_keys_and_sends(
     press("Return")
     activate(sessions, session)
     assert from_words(session) == f"Riverside School  <{ADDRESS}>"
-    assert session.compose.send_button.text() == "Send"
+    assert session.compose.buttons.send.text() == "Send"
     assert says(session) == ""
     send(sessions, session)
     sessions.wait(lambda: states(session) == ["Sent"])
@@ -226,7 +226,7 @@ def test_from_goes_through_accounts_by_keys(
     assert form.from_field.toolTip() == "Replies go to office@school.example\nRiverside School\nMain Street"
     press("Down")
     assert form.from_field.account() == PRACTICE
-    assert form.send_button.text() == "Send (practice)"
+    assert form.buttons.send.text() == "Send (practice)"
     press("Up")
     assert form.from_field.account() == "school"
     press("End")

@@ -35,7 +35,7 @@ def window(theme: Theme, fake_clock: FakeClock, qtbot: QtBot) -> QMainWindow:
     window = QMainWindow()
     pane = ComposePane(theme, fake_clock.monotonic_s)
     pane.set_senders([PRACTICE_SENDER, SCHOOL])
-    pane.set_key_texts("Ctrl ↵", "Ctrl+Shift+A", "Alt+U")
+    pane.set_key_texts("Ctrl ↵", "Ctrl+Shift+A", "Ctrl+T", "Alt+U")
     window.setCentralWidget(pane)
     qtbot.addWidget(window)
     window.resize(440, 700)
@@ -70,10 +70,10 @@ def write(text: str) -> None:
 
 
 def test_tab_goes_through_the_form_in_order(pane: ComposePane) -> None:
-    """Tab goes From, To, Subject, Message, Send, its other ways, Attach; it leaves the message, too."""
+    """Tab goes From, To, Subject, Message, Send, its other ways, Attach, Template; it leaves the message, too."""
     pane.from_field.setFocus()
     seen = []
-    for _ in range(7):
+    for _ in range(8):
         seen.append(QApplication.focusWidget())
         press(Qt.Key.Key_Tab)
     assert seen == [
@@ -81,9 +81,10 @@ def test_tab_goes_through_the_form_in_order(pane: ComposePane) -> None:
         pane.recipients.editor(),
         pane.subject,
         pane.message,
-        pane.send_button,
-        pane.more_button,
-        pane.attach_button,
+        pane.buttons.send,
+        pane.buttons.more,
+        pane.buttons.attach,
+        pane.buttons.template,
     ]
 
 
@@ -135,8 +136,8 @@ def test_enter_in_one_line_fields_never_sends(pane: ComposePane, qtbot: QtBot, t
 def test_send_button_sends_by_mouse_and_key(pane: ComposePane, qtbot: QtBot) -> None:
     """Send is pressed by mouse and by Space."""
     with qtbot.waitSignal(pane.send_requested):
-        QTest.mouseClick(pane.send_button, Qt.MouseButton.LeftButton)
-    pane.send_button.setFocus()
+        QTest.mouseClick(pane.buttons.send, Qt.MouseButton.LeftButton)
+    pane.buttons.send.setFocus()
     with qtbot.waitSignal(pane.send_requested):
         press(Qt.Key.Key_Space)
 
@@ -216,10 +217,10 @@ def test_slow_disk_is_spoken_of(pane: ComposePane, qtbot: QtBot) -> None:
 
 def test_practice_says_that_nobody_receives_it(pane: ComposePane) -> None:
     """With the Practice account the button and a line say so; with another they do not."""
-    assert pane.send_button.text() == "Send (practice)"
+    assert pane.buttons.send.text() == "Send (practice)"
     assert pane.strip.text() == "Practice: nobody receives these messages."
     pane.set_draft(Draft(account="school"))
-    assert pane.send_button.text() == "Send"
+    assert pane.buttons.send.text() == "Send"
     assert pane.strip.text() == ""
 
 
@@ -229,7 +230,7 @@ def test_account_is_chosen_by_keys(pane: ComposePane, qtbot: QtBot) -> None:
     with qtbot.waitSignal(pane.edited):
         press(Qt.Key.Key_Down)
     assert pane.draft().account == "school"
-    assert pane.send_button.text() == "Send"
+    assert pane.buttons.send.text() == "Send"
 
 
 def test_account_survives_a_new_list_of_senders(pane: ComposePane) -> None:
@@ -399,8 +400,8 @@ def test_every_field_has_a_name(pane: ComposePane) -> None:
         pane.recipients.editor().accessibleName(),
         pane.subject.accessibleName(),
         pane.message.accessibleName(),
-        pane.send_button.accessibleName(),
-        pane.attach_button.accessibleName(),
+        pane.buttons.send.accessibleName(),
+        pane.buttons.attach.accessibleName(),
         pane.attachments.accessibleName(),
     ]
     assert names == ["From", "To", "Subject", "Message", "Send (practice)", "Attach files", "Attachments"]
@@ -442,7 +443,7 @@ def test_form_is_as_it_was_after_a_narrow_window(pane: ComposePane) -> None:
     """A window that was narrow for a while leaves no trace: every field is where it was, the message takes the rest."""
 
     def places() -> list[tuple[int, int]]:
-        fields = (pane.from_field, pane.recipients, pane.subject, pane.message, pane.send_button)
+        fields = (pane.from_field, pane.recipients, pane.subject, pane.message, pane.buttons.send)
         return [(field.y(), field.height()) for field in fields]
 
     QTest.qWait(0)

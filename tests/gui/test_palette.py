@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.palette import Palette, rank
+from gui.chooser import rank
+from gui.palette import Palette
 from gui.session import Session
 from tests.sessions import Sessions, focused, press, says, write
 

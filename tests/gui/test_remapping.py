@@ -145,7 +145,7 @@ def test_the_form_shows_the_key_of_send(session: Session, sessions: Sessions) ->
     press("F9")
     sessions.wait(lambda: says(session).startswith("Accepted"))
     assert stored(session)[0].state in (State.QUEUED, State.SENT)
-    assert session.compose.send_button._key == "F9"
+    assert session.compose.buttons.send._key == "F9"
 
 
 def test_a_command_may_have_no_key(session: Session, sessions: Sessions, home: Home) -> None:

@@ -219,7 +219,7 @@ def test_slow_disk_is_spoken_of_and_nothing_is_lost(session: Session, sessions: 
         sessions.wait(lambda: says(session) == "Saving…")
         write("not taken")
         press("Ctrl+Return")  # a second press while the first waits
-        QTest.mouseClick(pane.send_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(pane.buttons.send, Qt.MouseButton.LeftButton)
         assert pane.draft() == Draft((Recipient("ann@example.com"),), "Hello", "Dear Ann")
         assert pane.subject.isReadOnly()
         assert pane.message.isReadOnly()

@@ -105,6 +105,11 @@ _CASES: dict[str, _Case] = {
         lambda now: bool(_row(now, "practice@outtray.invalid")) and now.compose.subject.text() == "Hello", _fill_in
     ),
     "attach": _Case(lambda _: bool(_dialogs())),
+    "template": _Case(lambda now: now.workplace.templates is not None and now.workplace.templates.picker is not None),
+    "save_template": _Case(
+        lambda now: now.workplace.templates is not None and now.workplace.templates.naming is not None, _fill_in
+    ),
+    "templates": _Case(lambda now: now.workplace.templates is not None and now.workplace.templates.dialog is not None),
     "use_again": _Case(
         lambda now: (
             now.compose.subject.text() == "Draft contract"
@@ -225,7 +230,7 @@ def test_no_field_swallows_a_command(filled: Session) -> None:
         filled.compose.recipients.editor(),
         filled.compose.subject,
         filled.compose.message,
-        filled.compose.send_button,
+        filled.compose.buttons.send,
         filled.outbox.find_field,
         filled.outbox.list,
     )
@@ -280,7 +285,7 @@ def test_enter_in_a_one_line_field_never_sends(filled: Session, sessions: Sessio
 
 
 def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: Sessions) -> None:
-    """Tab goes From, To, Subject, Message, Send, its arrow, Attach, then the outbox with its list; Shift+Tab back."""
+    """Tab goes From, To, Subject, Message, Send, its arrow, Attach, Template, then to the list; Shift+Tab back."""
     form = filled.compose
     filled.compose.from_field.setFocus()
     seen: list[QWidget] = []
@@ -292,11 +297,12 @@ def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: 
         form.recipients.editor(),
         form.subject,
         form.message,
-        form.send_button,
-        form.more_button,
-        form.attach_button,
+        form.buttons.send,
+        form.buttons.more,
+        form.buttons.attach,
+        form.buttons.template,
     ]
-    assert seen[:7] == expected
+    assert seen[:8] == expected
     assert filled.outbox.find_field in seen
     assert seen[-1] is filled.outbox.list
     filled.outbox.list.setFocus()
@@ -304,4 +310,4 @@ def test_tab_goes_from_the_form_to_the_list_and_back(filled: Session, sessions: 
     while form.from_field not in back and len(back) < 40:
         back.append(focused())
         press("Shift+Tab")
-    assert back[-7:] == expected[::-1]
+    assert back[-8:] == expected[::-1]
