@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.outbox.notification import Draft, Recipient, Sighting
 from core.outbox.states import Place
+from core.outbox.templates import Template
 from core.paths import Home
 from gui.app import make_application
 from gui.outbox.details import Tab
@@ -43,6 +44,19 @@ _LETTER = Draft(
         "Dear parents,\n\nplease send a packed lunch, a rain jacket and good shoes on Friday. We leave at 8:15 sharp "
         "from the south gate and are back by 16:00.\n\nKind regards,\nRiverside School"
     ),
+)
+
+
+_TEMPLATES = (
+    Template(
+        "01",
+        "Order ready",
+        "Your order is ready",
+        "Dear {{ name }},\n\nyour order {{ number }} is ready. You find us in {{ room }} until six.\n\nKind regards,\n"
+        "Riverside School",
+    ),
+    Template("02", "Trip: what to bring", _LETTER.subject, _LETTER.text),
+    Template("03", "Thanks for your message", "", "Thank you for your message. We answer within two days."),
 )
 
 
@@ -222,6 +236,7 @@ class Photographer:
             session.places.preferences.tabs.setCurrentIndex(page)
             self.take(f"18-preferences-{page + 1}", session.places.preferences)
         session.places.preferences.close()
+        self._walk_templates()
         session.workplace.leave()
         self.wait(lambda: session.leaving.dialog is not None)
         self.take("19-leaving", session.leaving.dialog)
@@ -248,6 +263,39 @@ class Photographer:
         assert dialog is not None
         self.take("15-our-mistake", dialog)
         dialog.reject()
+
+    def _walk_templates(self) -> None:
+        """Use a template over a half-typed text, send it too early, save the form as one, and look at them all."""
+        session = self._session
+        workplace, form = session.workplace, session.compose
+        for template in _TEMPLATES:
+            session.program.outbox.save_template(template).wait()
+        self._come_back()
+        form.set_draft(_LETTER)
+        press("Ctrl+T")
+        self.wait(lambda: workplace.templates is not None and workplace.templates.picker is not None)
+        templates = workplace.templates
+        assert templates is not None
+        self.take("40-template-picker", templates.picker)
+        write("ready\n")
+        self.wait(lambda: form.subject.text() == _TEMPLATES[0].subject)
+        self._come_back()
+        press("Ctrl+Return")
+        self.wait(lambda: "still to be replaced" in says(session))
+        self.take("40-template-in-the-form")
+        session.actions["save_template"].trigger()
+        self.wait(lambda: templates.naming is not None and QApplication.activeWindow() is templates.naming)
+        write("order ready")
+        self.take("40-template-name", templates.naming)
+        press("Esc")
+        self._come_back()
+        session.actions["templates"].trigger()
+        self.wait(lambda: templates.dialog is not None and QApplication.activeWindow() is templates.dialog)
+        self.take("40-templates", templates.dialog)
+        press("Esc")
+        self._come_back()
+        form.clear()
+        session.window.notices.clear()
 
 
 def photograph(folder: Path, theme: str, scale: int) -> int:
