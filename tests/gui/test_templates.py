@@ -1,6 +1,7 @@
 """Templates in the whole window: chosen by a few letters, saved out of the form, changed, deleted and put back."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,6 +15,7 @@ from gui.templates.desk import TemplatesDesk
 from gui.templates.dialog import TemplatesDialog
 from gui.templates.naming import NameDialog
 from gui.templates.picker import TemplatePicker
+from tests.fakes import Gate
 from tests.sessions import Sessions, fill_in, focused, full_disk, press, says, stored, write
 
 READY = Template("01", "Order ready", "Your order is ready", "Dear {{ name }},\n\n🎉 it is ready on {{ day }}.")
@@ -476,3 +478,35 @@ def test_what_is_typed_last_before_the_quit_is_kept(session: Session, sessions: 
     write("!")
     again = sessions.restart(session)
     assert kept(again) == [("Trip", "Trip on Friday!", TRIP.text)]
+
+
+def test_another_language_closes_it_and_keeps_what_is_typed(session: Session, sessions: Sessions) -> None:
+    """When the window's language changes while the dialog is open, what was typed in it is kept, and it opens again."""
+    keep(session, TRIP)
+    dialog(session, sessions)
+    press("Alt+S")
+    press("End")
+    write("!")
+    before = session.workplace
+    session.choices.choose(replace(session.choices.settings, language="ja"), session.runner)
+    sessions.wait(lambda: session.workplace is not before)
+    sessions.wait(lambda: kept(session) == [("Trip", "Trip on Friday!", TRIP.text)])
+    sessions.wait(session.window.isActiveWindow)
+    assert dialog(session, sessions).subject.text() == "Trip on Friday!"
+    press("Esc")
+
+
+def test_a_file_that_is_still_copied_stays_in_the_form(session: Session, sessions: Sessions, tmp_path: Path) -> None:
+    """A template over a text while a file is being copied: the file belongs to the form, and comes there."""
+    (tmp_path / "plan.txt").write_text("the plan")
+    keep(session, TRIP)
+    fill_in()
+    gate = Gate()
+    session.runner.start("files", gate.wait)
+    session.compose.attach([tmp_path / "plan.txt"])
+    use(session, sessions, "trip")
+    sessions.wait(lambda: session.compose.subject.text() == TRIP.subject)
+    gate.open()
+    sessions.wait(lambda: len(session.compose.draft().attachments) == 1)
+    sessions.wait(lambda: aside(session) == [Draft((ANN,), "Hello", "Dear Ann")])
+    assert session.compose.draft().text == TRIP.text
