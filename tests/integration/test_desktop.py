@@ -1,6 +1,7 @@
 """The window on a desktop: an X display with a window manager, and keys pressed from outside, as by a keyboard."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -53,6 +54,13 @@ class Desktop:
         self.wait(lambda: owner_kind(self.home) == "window")
         self.wait(lambda: self.front() == _TITLE)
         return process
+
+    def start_tray(self) -> str:
+        """Start a tray, as a panel has one; return its window."""
+        words = ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "24"]
+        self._started.append(subprocess.Popen(words, env=self._environ, stderr=subprocess.DEVNULL))
+        self.wait(lambda: bool(self.xdotool("search", "--class", "trayer")))
+        return self.xdotool("search", "--class", "trayer").split()[-1]
 
     def xdotool(self, *words: str) -> str:
         done = subprocess.run(["xdotool", *words], env=self._environ, capture_output=True, text=True, timeout=60)
@@ -199,3 +207,24 @@ def test_find_by_a_keyboard_and_a_second_start_raises_the_first(desktop: Desktop
     desktop.wait(lambda: desktop.xdotool("getactivewindow") != first)
     assert desktop.start().wait(_PATIENCE_S) == 0
     desktop.wait(lambda: desktop.xdotool("getactivewindow") == first)
+
+
+def test_the_tray_keeps_it_running_and_brings_it_back(desktop: Desktop) -> None:
+    """Closed with mail on its way, it stays in the tray and sends; a click on the icon brings the window back."""
+    if shutil.which("trayer") is None:
+        pytest.skip("This needs a tray: apt-get install trayer")
+    desktop.home.settings.write_text("undo_s = 5\nclosing = 'stay'\ntray = true\n")
+    tray = desktop.start_tray()
+    process = desktop.open()
+    fill_in(desktop)
+    desktop.press("ctrl+Return")
+    desktop.wait(lambda: len(desktop.rows()) == 1)
+    window = desktop.xdotool("getactivewindow")
+    desktop.press("alt+F4")
+    desktop.wait(lambda: window not in desktop.xdotool("search", "--onlyvisible", "--name", "^Outtray$").split())
+    desktop.wait(lambda: [each.state for each in desktop.rows()] == [State.SENT])
+    assert process.poll() is None
+    desktop.xdotool("mousemove", "--window", tray, "12", "12", "click", "1")
+    desktop.wait(lambda: desktop.xdotool("getactivewindow") == window)
+    desktop.press("ctrl+q")
+    assert process.wait(_PATIENCE_S) == 0
