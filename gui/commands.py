@@ -375,6 +375,8 @@ def _view() -> tuple[Command, ...]:
             "source",
             _translate("Command", "S&ource"),
             "view",
+            ("Ctrl+U",),
+            scope=Scope.PANE,  # elsewhere it empties the field, as on every X desktop
             is_enabled=lambda now: bool(now.chosen),
             row_part=4,
         ),

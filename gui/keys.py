@@ -23,7 +23,7 @@ from gui.theme import Theme, muted_label
 _translate = QCoreApplication.translate
 
 #: Which menus stand in which column; together about as long.
-_COLUMNS = (("message", "edit", "view.go", "help"), ("outbox", "view.filter", "file"))
+_COLUMNS = (("message", "edit", "view.go", "help"), ("outbox", "view", "view.filter", "file"))
 
 
 class KeySheet(QDialog):
@@ -86,6 +86,8 @@ class KeySheet(QDialog):
             shown = [
                 each for each in self._actions.commands if each.menu == menu and self._actions[each.id].shortcuts()
             ]
+            if not shown:
+                continue
             heading = QLabel(words[menu].replace("&", ""))
             heading.setFont(self._theme.strong)
             heading.setContentsMargins(0, 8, 0, 2)

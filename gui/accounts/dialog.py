@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.accounts.accounts import Account
 from core.errors import PersonError, Problem
-from core.mail.smtp.diagnosis import Finding
+from core.mail.smtp.diagnosis import Finding, Step
 from gui import wording
 from gui.accounts.form import AccountForm
 from gui.accounts.steps import StepList
@@ -63,6 +63,8 @@ class AccountDialog(QDialog):
         self._mode = _Mode.EDITING
         self._trial: int | None = None
         self._tested: Account | None = None
+        #: Where the last test ended, when it was bad.
+        self._failed_at: Step | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(
             _translate("Account", "Add an account")
@@ -190,6 +192,7 @@ class AccountDialog(QDialog):
         if problems:
             return
         self._tested = self.form.account()
+        self._failed_at = None
         self.steps.begin()
         self._show_mode(_Mode.TESTING)
         self._trial = self._trials.begin(self._tested, self.form.secret(), self._on_found, self._on_trial_ended)
@@ -244,6 +247,8 @@ class AccountDialog(QDialog):
 
     def _on_found(self, finding: Finding) -> None:
         self.steps.add(finding)
+        if not finding.is_good:
+            self._failed_at = finding.step
         self._fit()
         QTimer.singleShot(0, self, self._show_test)
 
@@ -256,7 +261,12 @@ class AccountDialog(QDialog):
             return
         self._tell(sentence or _translate("Account", "It does not work yet. Nothing was saved."), "failed")
         self._show_mode(_Mode.FAILED)
-        self.go.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._failed_at is Step.LOGIN and self.form.password.isEnabled():
+            self.form.password.setFocus(Qt.FocusReason.OtherFocusReason)  # typed anew, and Enter: that is all
+            self.form.password.selectAll()
+            QTimer.singleShot(0, self, self._show_test)  # on a small screen, why is more than where
+        else:
+            self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # saving
 

@@ -413,6 +413,8 @@ class OutboxPane(QWidget):
         shown = self.model.shown
         if shown is not None:
             self.list.show_sentence(empty_sentence(shown))
+            if self.list.hasFocus():
+                self.focus_list()  # Enter in Find went to the list before there was a row to select
 
     @Slot(object)
     def _on_model_read_failed(self, error: BaseException) -> None:

@@ -24,11 +24,21 @@ class MailServer:
         self.given: list[bytes] = []
         self.messages: list[bytes] = []
         self.recipients: list[str] = []
+        #: Addresses that nobody has here.
+        self.unknown: set[str] = set()
 
     def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _kind: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
         self.given.append(given.password)
         return AuthResult(success=given.password == self.password, handled=False)
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
