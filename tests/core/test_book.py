@@ -378,7 +378,8 @@ def test_an_outbox_of_the_format_before_gets_a_book(home: Home, monkeypatch: pyt
     """Who was written to is still found, before and after; then there is an empty book."""
     every = database.migrations()
     with monkeypatch.context() as patched:
-        patched.setattr(database, "migrations", lambda: [each for each in every if "book" not in each.name])
+        before = [each for each in every if each.name < "0005_book.sql"]
+        patched.setattr(database, "migrations", lambda: before)
         with opened(home) as program:
             program.contacts.remember(Draft(to=(Recipient("ann@example.com", "Ann"),)))
             assert program.contacts.search("ann") == (Recipient("ann@example.com", "Ann"),)
