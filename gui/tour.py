@@ -50,8 +50,10 @@ def main(_home: Home, shots: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="outtray-tour-outbox-") as outbox:
         from gui.session import Session
 
+        home = Home(Path(outbox))
+        home.settings.write_text('language = "en"\n', "utf-8")  # what the tour says of the window, it reads there
         app = make_application()
-        session = Session(app, Home(Path(outbox)))
+        session = Session(app, home)
         tour = Tour(session, folder)
         return session.run(begun=tour.start) or tour.code
 

@@ -1,7 +1,7 @@
 """Pictures of every place in the window: `make shots`, or python -m tests.shots [FOLDER].
 
-Drawn off screen in both themes, at 100 % and 200 %, with a clock that stands still. The two pictures of the README
-are written to resources/pictures.
+Drawn off screen in both themes, at 100 % and 200 %, with a clock that stands still. The two pictures of the README and
+its recording (tests/recording.py) are written to resources/pictures.
 """
 
 import os
@@ -75,7 +75,8 @@ def main(folder: Path) -> int:
             words = [sys.executable, "-m", "tests.shots", str(folder), theme, str(scale)]
             if code := subprocess.run(words, env=environ, cwd=_ROOT).returncode:
                 return code
-    return 0
+    words = [sys.executable, "-m", "tests.recording"]
+    return subprocess.run(words, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, cwd=_ROOT).returncode
 
 
 class Photographer:
