@@ -160,6 +160,7 @@ class Session(QObject):
         if self.language.code == before:
             return
         left = old.leave_to_other()
+        self.window.notices.clear()  # what it offers to do, it would do in the other workplace
         for bar in (self.window.notices, self.recovery, self.waiting):
             bar.name_parts()
         self._show(Workplace(self._ground, self))
@@ -237,8 +238,11 @@ class Session(QObject):
             wording.recovered(put_back, unconfirmed),
             tone="waiting",
             word=_translate("Notice", "Review"),
-            act=partial(self.outbox.set_place, Place.NEEDS_YOU if unconfirmed else Place.ON_THE_WAY),
+            act=partial(self._show_place, Place.NEEDS_YOU if unconfirmed else Place.ON_THE_WAY),
         )
+
+    def _show_place(self, place: Place) -> None:
+        self.outbox.set_place(place)  # of the moment: the notice may be older than the language
 
     def _on_not_opened(self, error: BaseException) -> None:
         if not isinstance(error, PersonError):
@@ -269,7 +273,7 @@ class Session(QObject):
             wording.salvaged(found),
             tone="failed" if found.lost or needs_you else "waiting",
             word=_translate("Notice", "Review") if needs_you else "",
-            act=partial(self.outbox.set_place, Place.NEEDS_YOU) if needs_you else None,
+            act=partial(self._show_place, Place.NEEDS_YOU) if needs_you else None,
         )
         if self.is_open:
             self.outbox.begin()
