@@ -8,9 +8,6 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
-    QLabel,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,10 +20,12 @@ from gui.compose.attachments import AttachmentArea, AttachmentRow
 from gui.compose.buttons import ButtonRow
 from gui.compose.confirmation import ConfirmationStrip
 from gui.compose.editors import LineEdit, MessageEdit, local_files
+from gui.compose.field_grid import FieldGrid
 from gui.compose.holding import Hold
 from gui.compose.recipients import RecipientsField
 from gui.compose.schedule import ScheduleNote
 from gui.compose.sender import Sender, SenderField
+from gui.compose.sender_note import SenderNote
 from gui.compose.signature import SignatureNote
 from gui.theme import Theme, muted_label, set_wrong
 
@@ -102,26 +101,17 @@ class ComposePane(QFrame):
 
     def _lay_out(self) -> None:
         caption = _translate("Form", "Each gets their own message; nobody sees the others.")
-        self._caption = muted_label(caption, self._theme.caption)
-        self._caption.setContentsMargins(0, 5, 0, 0)
-        #: What belongs to the account, and goes with every message by it.
-        self._sender_note = muted_label("", self._theme.caption)
+        self._sender_note = SenderNote(self._theme)
         self._signature = SignatureNote(self._theme)
-        self._sender_note.setTextFormat(Qt.TextFormat.PlainText)
-        self._sender_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._sender_note.hide()
-        self._labels: dict[QLabel, QWidget] = {
-            muted_label(text, self._theme.body): field
-            for text, field in (
-                (_translate("Form", "From"), self.from_field),
-                (_translate("Form", "To"), self.recipients),
-                (_translate("Form", "Subject"), self.subject),
-                (_translate("Form", "Message"), self.message),
-            )
-        }
         self.message.setMinimumHeight(64)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
+        fields = {
+            _translate("Form", "From"): self.from_field,
+            _translate("Form", "To"): self.recipients,
+            _translate("Form", "Subject"): self.subject,
+            _translate("Form", "Message"): self.message,
+        }
+        notes = {self.from_field: self._sender_note, self.recipients: muted_label(caption, self._theme.caption)}
+        self._grid = FieldGrid(self._theme, fields, notes)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addLayout(self._grid, 1)
@@ -150,37 +140,8 @@ class ComposePane(QFrame):
             QWidget.setTabOrder(before, after)
 
     def _arrange(self) -> None:
-        """Put each label above its field, or beside it where the form is wide and low."""
-        grid = self._grid
-        for widget in (self._caption, self._sender_note, *self._labels, *self._labels.values()):
-            grid.removeWidget(widget)
-        for used in range(grid.rowCount()):
-            grid.setRowStretch(used, 0)
-        row = 0
-        for label, field in self._labels.items():
-            label.setBuddy(field)
-            if self._is_stacked:
-                label.setContentsMargins(0, 7, 0, 0)
-                grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(field, row, 1)
-            else:
-                label.setContentsMargins(0, 11 if row else 0, 0, 5)
-                grid.addWidget(label, row, 0, 1, 2)
-                grid.addWidget(field, row + 1, 0, 1, 2)
-            row += 1 if self._is_stacked else 2
-            note = {self.recipients: self._caption, self.from_field: self._sender_note}.get(field)
-            if note is not None:
-                grid.addWidget(note, row, *((1,) if self._is_stacked else (0, 1, 2)))
-                row += 1
-        grid.setRowStretch(row - 1, 1)  # the message, which is the last, takes what is left
-        grid.setVerticalSpacing(6 if self._is_stacked else 0)
-        grid.setColumnStretch(1, 1)
-        for note in (self._caption, self._sender_note):
-            note.setContentsMargins(0, 0, 0, 2) if self._is_stacked else note.setContentsMargins(0, 5, 0, 0)
-        if self._is_stacked:
-            self._column.setContentsMargins(16, 14, 16, 12)
-        else:
-            self._column.setContentsMargins(20, 17, 20, 18)
+        self._grid.arrange(is_stacked=self._is_stacked)
+        self._column.setContentsMargins(*((16, 14, 16, 12) if self._is_stacked else (20, 17, 20, 18)))
 
     def _connect(self) -> None:
         self.from_field.sender_changed.connect(self._on_sender_changed)
@@ -514,32 +475,12 @@ class ComposePane(QFrame):
             self.strip.set_note(note, _translate("Form", "Add an account…"))
         else:
             self.strip.set_note("")
-        self._show_sender_note(sender)
-
-    def _show_sender_note(self, sender: Sender | None) -> None:
-        """Say under From what belongs to the account or is wrong with it, and show its signature.
-
-        Above the list there is no room to spare: there, the tip says it.
-        """
-        is_gone = sender is not None and sender.is_gone
-        is_broken = self.from_field.is_broken()
-        note, signature = "", ""
-        if is_gone:
-            note = _translate("Form", "Choose the account that it goes by now.")
-        elif sender is not None:
-            signature = sender.signature
-            if is_broken:
-                note = _translate("Form", "This account cannot send now. What you send is held until it can.")
-            elif sender.reply_to:
-                note = _translate("Form", "Replies go to {address}").format(address=sender.reply_to)
-        self.from_field.setToolTip("\n".join(part for part in (note, signature) if part))
-        if self._sender_note.property("tone") != (tone := "failed" if is_gone or is_broken else "muted"):
-            self._sender_note.setProperty("tone", tone)
-            self._sender_note.style().unpolish(self._sender_note)
-            self._sender_note.style().polish(self._sender_note)
-        self._sender_note.setText(note)
-        self._sender_note.setVisible(bool(note) and (is_gone or not self._is_stacked))
-        self._signature.show_signature("" if self._is_stacked else signature)
+        # Above the list there is no room to spare: there, the tip says it.
+        has_room = not self._is_stacked
+        self._sender_note.show_sender(sender, is_broken=self.from_field.is_broken(), has_room=has_room)
+        signature = "" if sender is None or sender.is_gone else sender.signature
+        self.from_field.setToolTip("\n".join(part for part in (self._sender_note.text(), signature) if part))
+        self._signature.show_signature(signature if has_room else "")
 
     @Slot()
     def _on_recipients_edited(self) -> None:
