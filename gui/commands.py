@@ -228,6 +228,7 @@ def _message() -> tuple[Command, ...]:
             "send_test", _translate("Command", "Send a &test to me"), "message", is_enabled=lambda now: now.has_form
         ),
         Command("attach", _translate("Command", "&Attach…"), "message", ("Ctrl+Shift+A",), icon="attach"),
+        Command("book", _translate("Command", "Address &book…"), "message", ("Ctrl+Shift+B",), icon="book"),
         Command(
             "template", _translate("Command", "Te&mplate…"), "message", ("Ctrl+T",), icon="template", is_first=True
         ),

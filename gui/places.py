@@ -18,6 +18,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for
     from gui.backing_up import BackingUp
+    from gui.book.desk import BookDesk
     from gui.palette import Palette
     from gui.preferences import Preferences
 
@@ -25,13 +26,15 @@ if TYPE_CHECKING:  # imported when they are asked for
 class Places(QObject):
     """Shows each place once, in front. `accounts_requested()`: the accounts are to be shown. `failed(str)`: a sentence.
 
-    `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences.
+    `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `write_requested(tuple[Recipient])`:
+    they were chosen in the address book.
     """
 
     accounts_requested = Signal()
     failed = Signal(str)
     chosen = Signal(object)
     keys_chosen = Signal(object)
+    write_requested = Signal(object)
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Places(QObject):
         self._palette: Palette | None = None
         self._preferences: Preferences | None = None
         self._backing_up: BackingUp | None = None
+        self._book: BookDesk | None = None
         choices.changed.connect(self._on_choices_changed)
         choices.keys_changed.connect(self._on_choices_keys_changed)
 
@@ -69,6 +73,11 @@ class Places(QObject):
                 place.close()
                 place.deleteLater()
         self._sheet = self._palette = self._preferences = None
+        if self._book is not None:
+            self._book.window.close()
+            self._book.window.deleteLater()
+            self._book.deleteLater()
+            self._book = None
 
     def show_preferences(self, page: int = 0) -> None:
         """Show every setting, at one of the pages."""
@@ -108,6 +117,20 @@ class Places(QObject):
             self._backing_up.noticed.connect(self._window.notices.show_notice)
             self._backing_up.failed.connect(self.failed)
         self._backing_up.ask()
+
+    def show_book(self) -> None:
+        """Show the address book."""
+        from gui.book.desk import BookDesk  # not before it is asked for
+
+        if self._book is None:
+            self._book = BookDesk(self._theme, self._program, self._runner, self._window)
+            self._book.write_requested.connect(self.write_requested)
+        self._book.show()
+
+    @property
+    def book(self) -> "BookDesk | None":
+        """The address book while it is shown."""
+        return self._book if self._book is not None and self._book.window.isVisible() else None
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""

@@ -142,6 +142,7 @@ class Workplace(QObject):
         self.places.failed.connect(self.failed)
         self.places.chosen.connect(self._choose)
         self.places.keys_chosen.connect(self._choose_keys)
+        self.places.write_requested.connect(self.composing.write_to)
         self._choices.changed.connect(self._on_choices_changed)
         self._choices.keys_changed.connect(self._on_choices_keys_changed)
         self._ground.theme.changed.connect(self._on_theme_changed)
@@ -238,6 +239,7 @@ class Workplace(QObject):
             "save_template": lambda: self._with_templates(lambda desk: desk.save_form()),
             "templates": lambda: self._with_templates(lambda desk: desk.show_all()),
             "back_up": self._back_up,
+            "book": self._show_book,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
@@ -336,6 +338,10 @@ class Workplace(QObject):
             theme = self._ground.theme
             self.templates = TemplatesDesk(self._program, theme, self._window, self.compose, self.composing, self)
         do(self.templates)
+
+    def _show_book(self) -> None:
+        if self._is_open:
+            self.places.show_book()
 
     @Slot()
     def _show_accounts(self) -> None:

@@ -230,6 +230,7 @@ class Photographer:
         self.wait(lambda: session.compose.schedule.at_ms is not None)
         self.take("17-later-in-the-form")
         form.clear()
+        self._walk_book()
         press("Ctrl+,")
         self.wait(lambda: session.places.preferences is not None)
         assert session.places.preferences is not None
@@ -297,6 +298,38 @@ class Photographer:
         self._come_back()
         form.clear()
         session.window.notices.clear()
+
+    def _walk_book(self) -> None:
+        """Take the address book: empty, with people in groups, and the form of one."""
+        session = self._session
+        press("Ctrl+Shift+B")
+        self.wait(lambda: session.places.book is not None and bool(session.places.book.window.people.sentence()))
+        desk = session.places.book
+        assert desk is not None
+        self.take("20-book-1-empty", desk.window)
+        cards = Path(tempfile.mkdtemp(prefix="outtray-shots-")) / "school.vcf"
+        names = ("Ann Bell", "Ben Ito", "Carla Moreno", "山田 花子", "Özil Ärzte")
+        cards.write_text(
+            "".join(
+                f"BEGIN:VCARD\r\nFN:{name}\r\nEMAIL:{number}@school.example\r\n"
+                f"CATEGORIES:{('Parents', 'Choir')[number % 2]}\r\nEND:VCARD\r\n"
+                for number, name in enumerate(names)
+            )
+            + "BEGIN:VCARD\r\nFN:No Mail\r\nEND:VCARD\r\n"
+        )
+        desk.bring_in(cards)
+        people = desk.window.people
+        self.wait(lambda: len(people.rows()) == len(names) and all(people.rows()))
+        press("Down")
+        self.wait(lambda: bool(people.chosen()))
+        self.take("20-book-2", desk.window)
+        press("F2")
+        self.wait(lambda: QApplication.activeWindow() is self._dialog("PersonDialog") is not None)
+        self.take("20-book-3-person", self._dialog("PersonDialog"))
+        press("Esc")
+        self.wait(lambda: QApplication.activeWindow() is desk.window)
+        desk.window.close()
+        self._come_back()
 
 
 def photograph(folder: Path, theme: str, scale: int) -> int:

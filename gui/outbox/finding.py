@@ -1,4 +1,4 @@
-"""The find field: words become a search when typing rests."""
+"""A find field: words become a search when typing rests."""
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
@@ -14,18 +14,19 @@ _REST_MS = 120
 
 
 class FindField(LineEdit):
-    """Words to find in the outbox. `words_changed(str)`: search for these. `left()`: on to the list."""
+    """Words to find in a list. `words_changed(str)`: search for these. `left()`: on to the list."""
 
     words_changed = Signal(str)
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        """`name` says where it finds, as in "Find in the outbox"."""
         super().__init__(parent)
         self._theme = theme
         self._told = ""
         self.setProperty("ground", "surface")
-        self.setPlaceholderText(_translate("Find", "Find in the outbox"))
-        self.setAccessibleName(_translate("Find", "Find in the outbox"))
+        self.setPlaceholderText(name)
+        self.setAccessibleName(name)
         self.setAccessibleDescription(
             _translate("Find", "The list shows what has all of these words; Enter or Down goes there")
         )

@@ -75,7 +75,7 @@ class OutboxPane(QWidget):
         self._awaited: set[int] = set()
         self.model = OutboxModel(executor, reader, lambda row: wording.row_text(row, clock.now_ms()), self)
         self.filters = FilterBar(theme)
-        self.find_field = FindField(theme)
+        self.find_field = FindField(theme, _translate("Find", "Find in the outbox"))
         self._delegate = RowDelegate(theme, clock.now_ms, self)
         self.list = DeliveryList(self.model, self._delegate, theme, clock)
         self.details = DetailsPane(executor, reader, raw, theme, clock=clock)

@@ -51,6 +51,17 @@
     </message>
 </context>
 <context>
+    <name>Book</name>
+    <message numerus="yes">
+        <source>Deleted %Ln person(s).</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>Deleted %Ln person.</numerusform>
+            <numerusform>Deleted %Ln people.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Digest</name>
     <message numerus="yes">
         <source>%Ln message(s) need(s) you: failed, or perhaps not arrived.</source>

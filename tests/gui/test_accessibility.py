@@ -80,6 +80,15 @@ def _account_form(session: Session, sessions: Sessions) -> QWidget:
     return shown
 
 
+def _person(session: Session, sessions: Sessions) -> QWidget:
+    book = _dialog("Ctrl+Shift+B")(session, sessions)
+    press("Ctrl+N")
+    sessions.wait(lambda: QApplication.activeWindow() not in (None, session.window, book))
+    shown = QApplication.activeWindow()
+    assert shown is not None
+    return shown
+
+
 _PLACES: dict[str, Place] = {
     "window": _window,
     "details": _details,
@@ -93,6 +102,8 @@ _PLACES: dict[str, Place] = {
     "templates": _command("templates"),
     "template name": _command("save_template"),
     "account": _account_form,
+    "book": _dialog("Ctrl+Shift+B"),
+    "person": _person,
 }
 
 

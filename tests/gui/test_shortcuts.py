@@ -110,6 +110,7 @@ _CASES: dict[str, _Case] = {
         lambda now: now.workplace.templates is not None and now.workplace.templates.naming is not None, _fill_in
     ),
     "templates": _Case(lambda now: now.workplace.templates is not None and now.workplace.templates.dialog is not None),
+    "book": _Case(lambda now: now.places.book is not None and now.places.book.window.find_field.hasFocus()),
     "use_again": _Case(
         lambda now: (
             now.compose.subject.text() == "Draft contract"

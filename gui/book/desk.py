@@ -1,0 +1,438 @@
+"""Between the window of the address book and the book: what is asked for there is done behind it, and can be undone."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from core.errors import DraftError, PersonError, Problem
+from core.outbox.book import Imported
+from core.outbox.book_tables import Before, Group, Person, new_id
+from core.outbox.notification import Recipient
+from core.outbox.validation import RECIPIENTS_MOST
+from core.program import Program
+from core.runner import TaskRunner
+from gui import wording
+from gui.book.model import PeopleModel
+from gui.book.person import PersonDialog
+from gui.book.window import BookWindow
+from gui.main_window import bring
+from gui.theme import Theme
+
+_translate = QCoreApplication.translate
+
+#: What can be undone: each change keeps who was there before.
+_UNDO_STEPS = 20
+#: Changes wait for the disk, and an import for very many of them: not where attachments are copied.
+_POOL = "accounts"
+
+
+class BookDesk(QObject):
+    """Owns the window of the book. Main thread only; the book is read on `reads` and changed behind the window.
+
+    `write_requested(tuple[Recipient])`: put these into To.
+    """
+
+    write_requested = Signal(object)
+
+    def __init__(self, theme: Theme, program: Program, runner: TaskRunner, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._book = program.book
+        self._runner = runner
+        self._groups: tuple[Group, ...] = ()
+        self._size = 0
+        self._past: list[Before] = []
+        self._is_importing = False
+        self._percent = -1
+        #: What is chosen, or named, when the book is read again.
+        self._next_chosen: tuple[bytes, ...] = ()
+        self._next_named: tuple[bytes, str] | None = None
+        self._number = 0
+        self._model = PeopleModel(runner, program.book, self)
+        window = self.window = BookWindow(theme, self._model, parent)
+        window.find_field.words_changed.connect(self._search)
+        window.groups.group_chosen.connect(self._search)
+        window.groups.write_requested.connect(self._write_to_group)
+        window.groups.delete_requested.connect(self._delete_group)
+        window.groups.named.connect(self._name_group)
+        window.people.chosen_changed.connect(self._show_chosen)
+        window.write_requested.connect(self._write)
+        window.add_requested.connect(self._add)
+        window.edit_requested.connect(self._edit)
+        window.delete_requested.connect(self._delete)
+        window.new_group_requested.connect(self._new_group)
+        window.group_menu_requested.connect(self._fill_group_menu)
+        window.import_requested.connect(self._ask_import)
+        window.export_requested.connect(self._ask_export)
+        window.undo_requested.connect(self._undo)
+        self._model.shown.connect(self._on_model_shown)
+        self._show_chosen()
+
+    def show(self) -> None:
+        """Show the book, as it is now."""
+        self._read()
+        bring(self.window)
+        self.window.focus_find()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        self._number = number = self._number + 1
+
+        def read(found: tuple[int, tuple[Group, ...]]) -> None:
+            if number == self._number:
+                self._on_read(*found)
+
+        self._runner.submit("reads", lambda: (len(self._book.ids()), self._book.groups()), read)
+
+    def _on_read(self, size: int, groups: tuple[Group, ...]) -> None:
+        self._size, self._groups = size, groups
+        self.window.people.set_groups({group.id: group.name for group in groups})
+        self.window.groups.show_groups(size, groups)
+        self._search()
+        if self._next_named is not None:
+            named, self._next_named = self._next_named, None
+            self.window.groups.begin_naming(*named)
+
+    @Slot()
+    def _search(self) -> None:
+        self._model.search(self.window.find_field.words(), self.window.groups.chosen())
+
+    @Slot()
+    def _on_model_shown(self) -> None:
+        if self._next_chosen:
+            self.window.people.choose(self._next_chosen)
+            self._next_chosen = ()
+        self.window.people.set_sentence("" if self._model.ids() else self._empty_sentence())
+        self._show_chosen()
+
+    def _empty_sentence(self) -> str:
+        if self._model.find:
+            return _translate("Book", "Nobody fits “{words}”.").format(words=self._model.find)
+        if self._model.group is not None:
+            return _translate("Book", "Nobody is in this group yet. Choose people under Everybody, and then Groups.")
+        return _translate("Book", "Nobody is in the book yet. Add somebody, or import a file of vCards.")
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        self.window.set_chosen(
+            len(self.window.people.chosen()),
+            is_in_group=self.window.groups.chosen() is not None,
+            has_people=bool(self._model.ids()),
+        )
+
+    # -- writing to them ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _write(self) -> None:
+        if chosen := self.window.people.chosen():
+            self._write_to(chosen)
+        else:
+            self._write_to_group()
+
+    @Slot()
+    def _write_to_group(self) -> None:
+        group = self.window.groups.chosen()
+        if group is not None:
+            self._runner.submit("reads", lambda: self._book.members(group), self._on_recipients)
+
+    def _write_to(self, ids: Sequence[bytes]) -> None:
+        self._runner.submit(
+            "reads", lambda: tuple(each.recipient for each in self._book.people(ids)), self._on_recipients
+        )
+
+    def _on_recipients(self, recipients: tuple[Recipient, ...]) -> None:
+        if len(recipients) > RECIPIENTS_MOST:
+            words = _translate("Book", "These are {count}, and one message may go to {most}.")
+            most = wording.count(RECIPIENTS_MOST)
+            self._tell(words.format(count=wording.count(len(recipients)), most=most), tone="failed")
+        elif recipients:
+            self.window.accept()
+            self.write_requested.emit(recipients)
+
+    # -- changing -----------------------------------------------------------------------------------------------------
+
+    def _change(
+        self,
+        job: Callable[[], Before],
+        sentence: str,
+        *,
+        choose: Sequence[bytes] = (),
+        then: Callable[[], None] = lambda: None,
+        failed: Callable[[PersonError], None] | None = None,
+    ) -> None:
+        """Change the book behind the window; say what was done, with Undo."""
+
+        def done(before: Before) -> None:
+            self._keep(before)
+            then()
+            self._tell(sentence, word=_translate("Book", "Undo"), act=self._undo)
+            self._next_chosen = tuple(choose)
+            self._read()
+
+        def refused(error: BaseException) -> None:
+            self._read()
+            if not isinstance(error, PersonError):
+                raise error
+            if failed is None:
+                self._tell(wording.error_sentence(error), tone="failed")
+            else:
+                failed(error)
+
+        self._runner.submit(_POOL, job, done, refused)
+
+    def _keep(self, before: Before) -> None:
+        if before != Before():
+            self._past.append(before)
+            del self._past[:-_UNDO_STEPS]
+        self.window.undo.setEnabled(bool(self._past))
+
+    @Slot()
+    def _undo(self) -> None:
+        if not self._past:
+            return
+        before = self._past.pop()
+        self.window.undo.setEnabled(bool(self._past))
+
+        def done(_: Before) -> None:
+            self._tell(_translate("Book", "Undone."))
+            self._next_chosen = tuple(each for each, person in before.people if person is not None)
+            self._read()
+
+        def refused(error: BaseException) -> None:
+            self._read()
+            if not isinstance(error, PersonError):
+                raise error
+            self._tell(wording.error_sentence(error), tone="failed")
+
+        self._runner.submit(_POOL, partial(self._book.restore, before), done, refused)
+
+    @Slot()
+    def _add(self) -> None:
+        group = self.window.groups.chosen()
+        groups: frozenset[bytes] = frozenset() if group is None else frozenset({group})
+        self._show_person(Person(new_id(), "", (), "", groups), is_new=True)
+
+    @Slot()
+    def _edit(self) -> None:
+        chosen = self.window.people.chosen()
+        person = self._model.person_at(self._model.row_of(chosen[0])) if len(chosen) == 1 else None
+        if person is not None:
+            self._show_person(person, is_new=False)
+
+    def _show_person(self, person: Person, *, is_new: bool) -> None:
+        dialog = PersonDialog(self._theme, person, is_new=is_new, parent=self.window)
+        dialog.save_requested.connect(partial(self._save, dialog, is_new))
+        dialog.open()
+
+    def _save(self, dialog: PersonDialog, is_new: bool, typed: Person) -> None:
+        def failed(error: PersonError) -> None:
+            problems = error.problems if isinstance(error, DraftError) else (_problem_of(error),)
+            dialog.show_problems(problems)
+
+        name = " ".join(typed.name.split()) or next(iter(typed.addresses), "")
+        words = _translate("Book", "{name} is in the book.") if is_new else _translate("Book", "{name} is changed.")
+        self._change(
+            partial(self._book.put, typed),
+            words.format(name=name),
+            choose=(typed.id,),
+            then=dialog.accept,
+            failed=failed,
+        )
+
+    @Slot()
+    def _delete(self) -> None:
+        chosen = self.window.people.chosen()
+        if not chosen:
+            return
+        person = self._model.person_at(self._model.row_of(chosen[0])) if len(chosen) == 1 else None
+        if person is not None:
+            sentence = _translate("Book", "Deleted {name}.").format(name=person.name or person.addresses[0])
+        else:
+            sentence = _translate("Book", "Deleted %Ln person(s).", "plural", len(chosen))
+        self._change(partial(self._book.remove, chosen), sentence)
+
+    # -- groups -------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _new_group(self) -> None:
+        self._make_group(())
+
+    def _make_group(self, ids: Sequence[bytes]) -> None:
+        group, name = new_id(), self._free_name()
+
+        def make() -> Before:
+            before = self._book.name_group(name, group)
+            return before | self._book.set_members(group, ids, is_in=True) if ids else before
+
+        self._next_named = (group, "")
+        self._change(make, _translate("Book", "The group {name} is in the book.").format(name=name))
+
+    def _free_name(self) -> str:
+        taken = {group.name.casefold() for group in self._groups}
+        name, number = _translate("Book", "New group"), 1
+        chosen = name
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{name} {number}"
+        return chosen
+
+    @Slot(object, str)
+    def _name_group(self, group: bytes, typed: str) -> None:
+        def failed(error: PersonError) -> None:
+            self._tell(wording.error_sentence(error), tone="failed")
+            self._next_named = (group, typed)  # in its place again, with what was typed
+
+        sentence = _translate("Book", "The group is called {name} now.").format(name=typed)
+        self._change(partial(self._book.name_group, typed, group), sentence, failed=failed)
+
+    @Slot()
+    def _delete_group(self) -> None:
+        group = self.window.groups.chosen()
+        if group is not None:
+            name = self.window.groups.name_of(group)
+            sentence = _translate("Book", "Deleted the group {name}. Its people are still in the book.")
+            self._change(partial(self._book.remove_group, group), sentence.format(name=name))
+
+    @Slot()
+    def _fill_group_menu(self) -> None:
+        menu = self.window.group_menu
+        menu.clear()
+        chosen = self.window.people.chosen()
+        people = [self._model.person_at(self._model.row_of(each)) for each in chosen]
+        for group in self._groups:
+            action = QAction(group.name.replace("&", "&&"), menu)
+            action.setCheckable(True)
+            action.setChecked(all(person is not None and group.id in person.groups for person in people))
+            action.triggered.connect(lambda is_in, group=group: self._put_into(group, chosen, is_in=is_in))
+            menu.addAction(action)
+        if self._groups:
+            menu.addSeparator()
+        new = menu.addAction(_translate("Book", "&New group with them"))
+        new.triggered.connect(lambda _: self._make_group(chosen))
+
+    def _put_into(self, group: Group, chosen: Sequence[bytes], *, is_in: bool) -> None:
+        words = (
+            _translate("Book", "They are in {name} now.")
+            if is_in
+            else _translate("Book", "They are out of {name} now.")
+        )
+        self._change(
+            partial(self._book.set_members, group.id, chosen, is_in=is_in), words.format(name=group.name), choose=chosen
+        )
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask_import(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self.window, _translate("Book", "Import a file of vCards"), _documents())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([_translate("Book", "vCards (*.vcf *.vcard)"), _translate("Book", "All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.bring_in(Path(name)))
+        dialog.open()
+
+    def bring_in(self, path: Path) -> None:
+        """Take the cards of a file into the book. Returns at once; one file at a time."""
+        if self._is_importing:
+            return
+        self._is_importing = True
+        self.window.bring_in.setEnabled(False)
+        self._tell_progress(path, 0.0)
+
+        def told(share: float) -> None:
+            self._runner.post(partial(self._tell_progress, path, share))
+
+        self._runner.submit(
+            _POOL, partial(self._book.bring_in, path, told), partial(self._on_imported, path), self._on_not_imported
+        )
+
+    def _tell_progress(self, path: Path, share: float) -> None:
+        percent = int(share * 100)
+        if self._is_importing and percent != self._percent:
+            self._percent = percent
+            words = _translate("Book", "Importing {file}: {percent} %")
+            self._tell(words.format(file=path.name, percent=percent))
+
+    def _on_imported(self, path: Path, done: Imported) -> None:
+        self._end_import()
+        self._keep(done.before)
+        words = _translate(
+            "Book", "Imported {file}: {new} new, {changed} changed, {same} known already, {left_out} left out."
+        )
+        numbers = {name: wording.count(getattr(done, name)) for name in ("new", "changed", "same", "left_out")}
+        sentence = words.format(file=path.name, **numbers)
+        if done.problems:
+            show = partial(self._show_left_out, path, done.problems)
+            self._tell(sentence, tone="waiting", word=_translate("Book", "Show why"), act=show)
+        elif done.before != Before():
+            self._tell(sentence, word=_translate("Book", "Undo"), act=self._undo)
+        else:
+            self._tell(sentence)
+
+    def _on_not_imported(self, error: BaseException) -> None:
+        self._end_import()
+        if not isinstance(error, PersonError):
+            self._tell(_translate("Book", "The file could not be imported."), tone="failed")
+            raise error
+        self._tell(wording.error_sentence(error), tone="failed")
+
+    def _end_import(self) -> None:
+        self._is_importing = False
+        self._percent = -1
+        self.window.bring_in.setEnabled(True)
+        self._read()
+
+    def _show_left_out(self, path: Path, problems: Sequence[Problem]) -> None:
+        from gui.book.left_out import LeftOutDialog
+
+        LeftOutDialog(self._theme, path.name, problems, self.window).open()
+
+    @Slot()
+    def _ask_export(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self.window, _translate("Book", "Export as vCards"), _documents())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_translate("Book", "vCards (*.vcf)"))
+        dialog.setDefaultSuffix("vcf")
+        dialog.selectFile(_translate("Book", "address-book.vcf"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.write_out(Path(name)))
+        dialog.open()
+
+    def write_out(self, path: Path) -> None:
+        """Write who is shown into a file. Returns at once."""
+        ids = self._model.ids()
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, PersonError):
+                raise error
+            self._tell(wording.error_sentence(error), tone="failed")
+
+        def done(written: int) -> None:
+            words = _translate("Book", "Exported {count} to {path}.")
+            self._tell(words.format(count=wording.count(written), path=path))
+
+        self._runner.submit(_POOL, partial(self._book.write_out, path, ids), done, failed)
+
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def _tell(
+        self, sentence: str, *, tone: str = "on-the-way", word: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        self.window.notices.show_notice(sentence, tone=tone, word=word, act=act)
+
+
+def _problem_of(error: PersonError) -> Problem:
+    return Problem("addresses", error.code, tuple(error.values.items()))
+
+
+def _documents() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
