@@ -24,6 +24,7 @@ from core.mail.maildir import MailFolder
 from core.mail.stop import Stop
 from core.outbox.book import Book
 from core.outbox.contacts import Contacts
+from core.outbox.forgetting import Forgetting
 from core.outbox.keeping import Keeping, Terms
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
@@ -79,7 +80,8 @@ class Program:
         self.secrets = Secrets(home, environ)
         #: Passwords that a server of a Sent folder refused.
         self.refusals = Refusals()
-        self.transports = Transports(self.accounts, self.secrets, MailFolder(home.mail, self.clock), reached)
+        mail_folder = MailFolder(home.mail, self.clock)
+        self.transports = Transports(self.accounts, self.secrets, mail_folder, reached)
         self.spool = Spool(home)
         self.reader = Reader(home, self.clock)
         self.outbox = Outbox(
@@ -105,6 +107,16 @@ class Program:
             executor,
             terms=lambda: Terms(self.settings.keep_sent_days, self.settings.keep_ended_days),
             named_files=mime.named_files,
+        )
+        self.forgetting = Forgetting(
+            home,
+            self.outbox,
+            self.reader,
+            self.log,
+            self.keeping,
+            executor,
+            remove_mail=mail_folder.remove,
+            reached=reached,
         )
         policy = _policy(chosen)
         self.dispatcher = Dispatcher(

@@ -122,6 +122,8 @@ SENTENCES: dict[str, str] = {
     "still_saving_disk_failed": "Still saving: the disk fails. Nothing is lost; it is tried again and again.",
     "log_unwritable": "log.txt cannot be written ({why}). Nothing is lost: it is written when it can be.",
     "keeping_failed": "What was kept long enough could not be deleted, and is looked at again tomorrow. {why}",
+    "forgetting_failed": "Somebody is not forgotten yet: {why} It goes on at the next start.",
+    "forgetting_mail": "{path} cannot be changed ({why}).",
     # moves
     "undo_late": "It is too late to undo: the message is on its way.",
     "undo_nothing": "There is nothing to undo.",

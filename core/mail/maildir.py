@@ -13,7 +13,7 @@ import re
 import secrets
 import stat
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.clock import Clock, SystemClock
@@ -94,6 +94,20 @@ class MailFolder:
                     self._settle(group, desk)
         finally:
             self._settle(kept, desk)
+
+    def remove(self, message_ids: Iterable[str]) -> None:
+        """Remove these messages, read or not, and what a crash left of them. Blocks; raises `OSError`."""
+        names = {hashlib.sha256(each.encode("utf-8")).hexdigest() for each in message_ids}
+        for folder in ("tmp", "new", "cur"):
+            path = self._path / folder
+            if path.is_symlink() or not path.is_dir():
+                continue
+            with os.scandir(path) as entries:
+                found = [entry.name for entry in entries if entry.name[:64] in names]
+            for name in found:
+                (path / name).unlink(missing_ok=True)
+            if found:
+                sync_folder(path)
 
     def let_go(self, idle_s: float) -> bool:
         """Keep nothing open between two runs."""

@@ -121,6 +121,7 @@ class Keeping:
             removed += self._remove((State.SENT,), sent_before, sent_before, 0)
         if ended_before:
             removed += self._remove((State.FAILED, State.CANCELLED), ended_before, 0, ended_before)
+        self.sweep_forgotten()
         self.sweep()
         return removed
 
@@ -135,6 +136,22 @@ class Keeping:
                 removed += self._outbox.remove_old(part, sent_before, ended_before).wait()
             if not after:
                 return removed
+
+    def sweep_forgotten(self) -> int:
+        """Remove the files that were named by what was forgotten, and by nothing else; return how many. Blocks.
+
+        As `sweep`, but at once: whatever was attached again since stays.
+        """
+        with self._reader.snapshot() as db:
+            noted = dict(db.execute("SELECT sha256, attached_by FROM forgetting_file").fetchall())
+        if not noted:
+            return 0
+        unneeded = set(noted) - self._named(noted)
+        if unneeded and self._spool.is_kept():
+            return 0  # the next look goes on
+        removed = sum(self._spool.remove(each, noted[each]) for each in sorted(unneeded))
+        self._outbox.forget(lambda store: store.forget_files(noted)).wait()
+        return removed
 
     def sweep(self) -> int:
         """Remove the files of the spool that nothing names any more, and return how many. Blocks; raises `OSError`.

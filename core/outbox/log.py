@@ -7,6 +7,7 @@ import stat
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.clock import iso
 from core.errors import PersonError
@@ -14,6 +15,9 @@ from core.outbox.notification import Event
 from core.outbox.outbox import Outbox
 from core.outbox.reader import Reader
 from core.paths import reason, sync_folder
+
+if TYPE_CHECKING:
+    from core.outbox.forgetting_rows import Forgotten
 
 _PART_BYTES = 64 * 1024
 
@@ -46,6 +50,30 @@ class Log:
     def catch_up(self) -> None:
         """Write every event not yet written. Blocks, on the `log` pool; raises as `write` does."""
         self._write(up_to=None)
+
+    def forget(self, who: "Forgotten") -> None:
+        """Rewrite the lines of log.txt that are of an address. Blocks, on the `log` pool; raises as `write` does.
+
+        All lines are moved with one rename. The outbox is told before where the file will end: until the name is
+        another, that is inside of a line, which is taken for text that is not ours and stays.
+        """
+        from core.outbox import log_rewriting  # here: nearly nobody is ever forgotten
+
+        self.catch_up()
+        self._mark = None
+        try:
+            event, offset = self._reader.log_mark()
+            if not os.path.lexists(self._path):
+                return
+            os.close(_open(self._path))  # refuses what is no file of the person's own
+            rewritten = log_rewriting.without(self._path, who, offset)
+            if rewritten is None:
+                return
+            self._outbox.set_log_mark(event, rewritten.offset_bytes).wait()
+            rewritten.unfinished.replace(self._path)
+            sync_folder(self._path.parent)
+        except OSError as error:
+            raise PersonError("log_unwritable", path=self._path, why=reason(error)) from error
 
     def _write(self, up_to: int | None) -> None:
         mark, self._mark = self._mark, None  # whatever goes wrong below, the file is looked at the next time

@@ -11,6 +11,7 @@ from core.executor import Executor, Failed, Ticket
 from core.outbox import validation
 from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.book_tables import BookTables
+from core.outbox.forgetting_rows import ForgettingRows
 from core.outbox.leases import Finished, Settlement
 from core.outbox.moves import Moved
 from core.outbox.notification import (
@@ -57,11 +58,15 @@ class Order(Generic[T]):
         executor: Executor,
         operation: Operation[T],
         committed: Callable[[], None] | None = None,
+        *,
+        is_apart: bool = False,
     ) -> None:
+        """`is_apart`: it runs alone and outside of a transaction."""
         self._writer = writer
         self._executor = executor
         self._operation = operation
         self._committed = committed
+        self._is_apart = is_apart
 
     def then(self, done: Callable[[T], None] | None = None, failed: Failed | None = None) -> None:
         """Have it done behind the caller. Call on the main thread; `done` or `failed` is called there too."""
@@ -78,7 +83,7 @@ class Order(Generic[T]):
         return kept.future
 
     def _ask(self, ticket: Ticket) -> None:
-        self._writer.submit(self._operation, ticket, self._committed)
+        self._writer.submit(self._operation, ticket, self._committed, is_apart=self._is_apart)
 
 
 #: What is done next of a move of many, after these parts of it were done; None: that was all.
@@ -414,6 +419,33 @@ class Outbox:
         """Delete those of a few deliveries that ended before a time (ms since 1970, UTC); return how many."""
         kept = tuple(ids)
         return self._order(lambda store: store.remove_old(kept, sent_before, ended_before))
+
+    # -- forgetting somebody: see core.outbox.forgetting -----------------------------------------------------------
+
+    def ask_to_forget(self, address: str, ids: Iterable[int]) -> Order[None]:
+        """Write down that somebody is to be forgotten, and cancel these deliveries to them, which have not gone yet.
+
+        From then on it is done, also after a crash.
+        """
+        kept = tuple(ids)
+
+        def operation(store: Store) -> None:
+            store.cancel(kept, self._clock.now_ms())
+            store.ask_to_forget(address, self._clock.now_ms())
+
+        return self._order(operation)
+
+    def forget(self, forgetting: Callable[[ForgettingRows], T]) -> Order[T]:
+        """Do a step of forgetting somebody, in one transaction, on the writes thread."""
+        return self._order(forgetting)
+
+    def rewrite(self) -> Order[None]:
+        """Write the whole file anew, without anything that was deleted. What is accepted meanwhile waits for it."""
+        return Order(self._writer, self._executor, lambda store: store.rewrite(), is_apart=True)
+
+    def empty_wal(self) -> Order[bool]:
+        """Bring the -wal into the database and cut it off. False while somebody reads who still needs it."""
+        return Order(self._writer, self._executor, lambda store: store.empty_wal(), is_apart=True)
 
     def set_log_mark(self, event: int, offset_bytes: int) -> Order[None]:
         """Record how far log.txt has been written."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from core.outbox import draft_json
 from core.outbox.book_tables import BookTables
+from core.outbox.forgetting_rows import ForgettingRows
 from core.outbox.leases import Leases
 from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
-from core.outbox.removals import Removals
 from core.outbox.states import Reason, State
 from core.outbox.templates import TemplateRows
 
@@ -50,7 +50,7 @@ def delivery_of(row: Sequence[object]) -> Delivery:
     return Delivery(*values)  # type: ignore[arg-type]  # the columns are in the fields' order
 
 
-class Store(Leases, TemplateRows, Removals):
+class Store(Leases, TemplateRows, ForgettingRows):
     """The tables, through the one connection that writes. Not for any thread but the writes thread."""
 
     @property

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from core.errors import OutboxError, PersonError, StorageError
@@ -55,6 +56,8 @@ class _Entry:
     ticket: Ticket
     #: Called on the writes thread after the commit, before anyone hears of it.
     committed: Callable[[], None] | None
+    #: Runs alone and outside of a transaction: each of its statements is one of its own.
+    is_apart: bool = False
 
 
 #: An entry, and its value or what went wrong.
@@ -105,12 +108,20 @@ class Writer:
         """Have `callback` called after each commit that changed something, on the writes thread."""
         self._subscribers.append(callback)
 
-    def submit(self, operation: Operation[T], ticket: Ticket, committed: Callable[[], None] | None = None) -> None:
+    def submit(
+        self,
+        operation: Operation[T],
+        ticket: Ticket,
+        committed: Callable[[], None] | None = None,
+        *,
+        is_apart: bool = False,
+    ) -> None:
         """Queue an operation. Callable from any thread; returns at once.
 
-        When nothing is taken any more, the ticket is rejected ("outbox_closed").
+        `is_apart`: it runs outside of a transaction. When nothing is taken any more, the ticket is rejected
+        ("outbox_closed").
         """
-        entry = _Entry(operation, ticket, committed)
+        entry = _Entry(operation, ticket, committed, is_apart)
         with self._lock:
             is_refused = self._is_closed
             must_start = False
@@ -166,7 +177,7 @@ class Writer:
         Never lets a trouble of one stand in the way of another; what callbacks raise is raised at the end.
         """
         with self._lock:
-            batch = self._take(BATCH)
+            batch = self._take(self._next_batch())
             self._is_at_work = True
         answers, changes = self._answers(batch)
         with self._lock:
@@ -193,6 +204,13 @@ class Writer:
             self._start()
         if errors:
             raise errors[0] if len(errors) == 1 else BaseExceptionGroup("after a commit", errors)
+
+    def _next_batch(self) -> int:
+        """Say how many of the queue go together: those before one that goes apart. With the lock held."""
+        if self._queue and self._queue[0].is_apart:
+            return 1
+        together = takewhile(lambda entry: not entry.is_apart, self._queue)
+        return sum(1 for _ in islice(together, BATCH))
 
     def _take(self, most: int) -> list[_Entry]:
         """Take the oldest out of the queue. With the lock held."""
@@ -239,6 +257,9 @@ class Writer:
         store, connection = self._opened()
         if self._has_remains:
             self._begin_anew(connection)
+        if batch[0].is_apart:
+            answers.append((batch[0], batch[0].operation(store), None))
+            return
         self._begin(connection)
         try:
             for entry in batch:

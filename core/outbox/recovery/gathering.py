@@ -59,6 +59,7 @@ class Gathering:
             ((_TEXT, _TEXT, _INT, _INT), self._draft),
             ((_TEXT, _TEXT, _TEXT, _INT, _INT), self._contact),
             ((*(_TEXT,) * 4, _INT, _MAYBE_INT, _INT), self._template),
+            ((_TEXT, _INT, _INT), self._forgetting),
             ((_TEXT, _INT), self._switch_or_sequence),
             ((_NULL, _INT, _INT), self._mark),
             (
@@ -160,6 +161,10 @@ class Gathering:
         ids = [value for value in row.values if isinstance(value, bytes)]
         if not row.is_unused and all(len(each) == ID_BYTES for each in ids):
             self._insert(table, row.values)
+
+    def _forgetting(self, row: Row) -> None:
+        if not row.is_unused:  # else it was done
+            self._insert("forgetting", row.values)
 
     def _switch_or_sequence(self, row: Row) -> None:
         name, number = row.values
