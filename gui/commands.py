@@ -332,6 +332,14 @@ def _outbox() -> tuple[Command, ...]:
             row_part=3,
         ),
         Command(
+            "forget",
+            _translate("Command", "&Forget this person…"),
+            "outbox",
+            is_enabled=lambda now: bool(now.chosen),
+            is_first=True,
+            row_part=6,
+        ),
+        Command(
             "retry_all",
             _translate("Command", "Retry &all that wait"),
             "outbox",

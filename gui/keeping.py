@@ -121,15 +121,16 @@ class _Time(QObject):
         self._days = 0
         self._asked = 0
         self._field: Field | None = None
+        self.question = QWidget()
         self.spin = spin = _Days()
         spin.setRange(*settings.LIMITS[name])
         spin.setSpecialValueText(_translate("Keeping", "Never"))
-        spin.setSuffix(_translate("Keeping", " days"))
+        spin.setKeyboardTracking(False)  # a number is taken when it is whole, not digit by digit
         spin.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet's padding does not reach it
         spin.installEventFilter(quiet)
         spin.valueChanged.connect(self._on_spin_value_changed)
+        self._on_spin_value_changed(spin.value())
         spin.editingFinished.connect(lambda: self.entered.emit(self.name, self.spin.value()))
-        self.question = QWidget()
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
@@ -197,7 +198,8 @@ class _Time(QObject):
         self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(int)
-    def _on_spin_value_changed(self, _days: int) -> None:
+    def _on_spin_value_changed(self, days: int) -> None:
+        self.spin.setSuffix(_translate("Keeping", " day(s)", "plural", days))
         self.question.hide()
 
     @Slot()

@@ -19,6 +19,7 @@ from gui.theme import Theme
 if TYPE_CHECKING:  # imported when they are asked for
     from gui.backing_up import BackingUp
     from gui.book.desk import BookDesk
+    from gui.forgetting import Forgetting
     from gui.palette import Palette
     from gui.preferences import Preferences
 
@@ -28,6 +29,8 @@ class Places(QObject):
 
     `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `write_requested(tuple[Recipient])`:
     they were chosen in the address book.
+    `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `forgotten()`: somebody was, also
+    in the drafts.
     """
 
     accounts_requested = Signal()
@@ -35,6 +38,7 @@ class Places(QObject):
     chosen = Signal(object)
     keys_chosen = Signal(object)
     write_requested = Signal(object)
+    forgotten = Signal()
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class Places(QObject):
         self._preferences: Preferences | None = None
         self._backing_up: BackingUp | None = None
         self._book: BookDesk | None = None
+        self._forgetting: Forgetting | None = None
         choices.changed.connect(self._on_choices_changed)
         choices.keys_changed.connect(self._on_choices_keys_changed)
 
@@ -68,6 +73,10 @@ class Places(QObject):
 
     def close(self) -> None:
         """Close every place: it is built anew when it is next asked for."""
+        if self._forgetting is not None:
+            self._forgetting.close()
+            self._forgetting.deleteLater()
+            self._forgetting = None
         for place in (self._sheet, self._palette, self._preferences):
             if place is not None:
                 place.close()
@@ -131,6 +140,17 @@ class Places(QObject):
     def book(self) -> "BookDesk | None":
         """The address book while it is shown."""
         return self._book if self._book is not None and self._book.window.isVisible() else None
+
+    def forget(self, address: str) -> None:
+        """Ask whether somebody is to be forgotten, and do it."""
+        if self._forgetting is None:
+            from gui.forgetting import Forgetting  # not before it is asked for
+
+            self._forgetting = Forgetting(self._theme, self._program, self._runner, self._window)
+            self._forgetting.noticed.connect(self._window.notices.show_notice)
+            self._forgetting.failed.connect(self.failed)
+            self._forgetting.forgotten.connect(self.forgotten)
+        self._forgetting.ask(address)
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""

@@ -228,6 +228,7 @@ class Session(QObject):
         self.workplace.open(words)
         self.engine.start()
         self.program.keeping.begin()
+        self.program.forgetting.begin()
         self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
 

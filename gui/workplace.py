@@ -143,6 +143,7 @@ class Workplace(QObject):
         self.places.chosen.connect(self._choose)
         self.places.keys_chosen.connect(self._choose_keys)
         self.places.write_requested.connect(self.composing.write_to)
+        self.places.forgotten.connect(self.composing.read_drafts)
         self._choices.changed.connect(self._on_choices_changed)
         self._choices.keys_changed.connect(self._on_choices_keys_changed)
         self._ground.theme.changed.connect(self._on_theme_changed)
@@ -240,6 +241,7 @@ class Workplace(QObject):
             "templates": lambda: self._with_templates(lambda desk: desk.show_all()),
             "back_up": self._back_up,
             "book": self._show_book,
+            "forget": self._forget,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
@@ -324,6 +326,10 @@ class Workplace(QObject):
     @Slot()
     def _toggle_pause(self) -> None:
         operations.pause(self._program, not self.counts.is_paused)
+
+    def _forget(self) -> None:
+        if self._is_open and (address := self.outbox.chosen_address()):
+            self.places.forget(address)
 
     def _back_up(self) -> None:
         if self._is_open:

@@ -246,6 +246,13 @@ class Photographer:
         session.leaving.dialog.reject()
         self._come_back()
 
+        outbox.list.choose(eve.id)
+        session.actions["forget"].trigger()
+        self.wait(lambda: self._dialog("ForgettingDialog") is not None)
+        self.take("19-forgetting", self._dialog("ForgettingDialog"))
+        press("Esc")
+        self._come_back()
+
         form.set_draft(_LETTER)
         for name, size in (("11-narrow", QSize(900, 700)), ("12-small-screen", QSize(1280, 720))):
             window.resize(size)

@@ -70,6 +70,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
             runner.submit("log", program.log.catch_up)
             runner.submit("reads", program.reader.is_sound, partial(_mend, program))
             program.keeping.begin()
+            program.forgetting.begin()
             runner.every(ONCE_A_DAY_S, program.keeping.begin)
             engine.start()
             application.exec()

@@ -360,6 +360,10 @@ class Composing(QObject):
         """Bring a draft that was set aside into the form."""
         self.bring(saved.draft, saved)
 
+    def read_drafts(self) -> None:
+        """Read the drafts again: somebody was forgotten in them."""
+        self._read_drafts()
+
     def _read_drafts(self) -> None:
         self._program.executor.submit("reads", self._program.reader.drafts, self._on_drafts)
 

@@ -301,6 +301,11 @@ class OutboxPane(QWidget):
         addresses = dict.fromkeys(delivery.to for delivery in self.list.chosen())
         QGuiApplication.clipboard().setText(", ".join(addresses))
 
+    def chosen_address(self) -> str:
+        """Return to whom the current one of the selected ones is; "" where nothing is selected or read yet."""
+        chosen_id = self.list.chosen_id()
+        return next((each.to for each in self.list.chosen() if each.id == chosen_id), "")
+
     @Slot()
     def use_again(self) -> None:
         """Ask for a new message that says what the selected ones said, the current one first."""

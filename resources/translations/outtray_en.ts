@@ -73,6 +73,73 @@
     </message>
 </context>
 <context>
+    <name>Forgetting</name>
+    <message numerus="yes">
+        <source>&amp;Cancel %Ln message(s) that has (have) not been sent yet</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>&amp;Cancel %Ln message that has not been sent yet</numerusform>
+            <numerusform>&amp;Cancel %Ln messages that have not been sent yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) to them, and what became of it (them)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln message to them, and what became of it</numerusform>
+            <numerusform>%Ln messages to them, and what became of them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) in the practice mail folder</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln message in the practice mail folder</numerusform>
+            <numerusform>%Ln messages in the practice mail folder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln draft(s) to nobody else</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln draft to nobody else</numerusform>
+            <numerusform>%Ln drafts to nobody else</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The address in %Ln draft(s) to others too</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>The address in %Ln draft to others too</numerusform>
+            <numerusform>The address in %Ln drafts to others too</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln line(s) of log.txt: only time, number and “forgotten” stay</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln line of log.txt: only time, number and “forgotten” stay</numerusform>
+            <numerusform>%Ln lines of log.txt: only time, number and “forgotten” stay</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) being sent just now: removed when the server has answered.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln is being sent just now: it is removed when its server has answered.</numerusform>
+            <numerusform>%Ln are being sent just now: they are removed when their server has answered.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) not confirmed: afterwards nobody can look whether it (they) arrived.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln is not confirmed: afterwards nobody can look whether it arrived.</numerusform>
+            <numerusform>%Ln are not confirmed: afterwards nobody can look whether they arrived.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Keeping</name>
     <message numerus="yes">
         <source>%Ln message(s) is (are) older than that, and would be deleted now.</source>
@@ -80,6 +147,14 @@
         <translation>
             <numerusform>%Ln message is older than that, and would be deleted now.</numerusform>
             <numerusform>%Ln messages are older than that, and would be deleted now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> day(s)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform> day</numerusform>
+            <numerusform> days</numerusform>
         </translation>
     </message>
 </context>

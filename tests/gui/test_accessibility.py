@@ -89,6 +89,13 @@ def _person(session: Session, sessions: Sessions) -> QWidget:
     return shown
 
 
+def _forgetting(session: Session, sessions: Sessions) -> QWidget:
+    session.outbox.list.selectRow(0)
+    session.actions["forget"].trigger()
+    sessions.wait(lambda: "ForgettingDialog" in [type(each).__name__ for each in QApplication.topLevelWidgets()])
+    return next(each for each in QApplication.topLevelWidgets() if type(each).__name__ == "ForgettingDialog")
+
+
 _PLACES: dict[str, Place] = {
     "window": _window,
     "details": _details,
@@ -104,6 +111,7 @@ _PLACES: dict[str, Place] = {
     "account": _account_form,
     "book": _dialog("Ctrl+Shift+B"),
     "person": _person,
+    "forgetting": _forgetting,
 }
 
 

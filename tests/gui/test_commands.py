@@ -115,7 +115,7 @@ def test_the_row_menu_offers_what_can_be_done(office: Office) -> None:
     office.actions.show(Situation(chosen=frozenset({(State.UNCONFIRMED, Reason.CRASH)})))
     menu = row_menu(office.list, office.actions)
     unconfirmed = [each.objectName() for each in leaves(menu)]
-    looks = ["save_as", "details", "source", "copy_address"]
+    looks = ["save_as", "details", "source", "copy_address", "forget"]
     assert unconfirmed == ["use_again", "cancel", "check_sent", "send_again", "mark_sent", *looks]
     menu.close()
     office.actions.show(Situation(chosen=frozenset({(State.SENT, Reason.NONE)})))

@@ -14,6 +14,7 @@ from core.outbox.states import Place, Reason
 from core.paths import Home
 from gui.commands import Command, Scope, commands
 from gui.compose.later import LaterDialog
+from gui.forgetting import ForgettingDialog
 from gui.outbox.details import Tab
 from gui.session import Session
 from tests.fakes import FakeClock
@@ -48,7 +49,7 @@ def _send_one(_session: Session) -> None:
 
 
 def _dialogs() -> list[QWidget]:
-    kinds = (QFileDialog, LaterDialog)
+    kinds = (QFileDialog, LaterDialog, ForgettingDialog)
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, kinds) and each.isVisible()]
 
 
@@ -85,6 +86,7 @@ _CASES: dict[str, _Case] = {
     "new": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "back_up": _Case(lambda _: bool(_dialogs())),
+    "forget": _Case(lambda _: bool(_dialogs()), _choose("joe")),
     "accounts": _Case(lambda now: now.workplace.accounts is not None and now.workplace.accounts.overview is not None),
     "preferences": _Case(lambda now: now.places.preferences is not None),
     "mend": _Case(
