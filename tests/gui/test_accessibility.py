@@ -91,6 +91,7 @@ def _person(session: Session, sessions: Sessions) -> QWidget:
 
 def _forgetting(session: Session, sessions: Sessions) -> QWidget:
     session.outbox.list.selectRow(0)
+    sessions.wait(lambda: session.outbox.chosen_address() != "" and session.actions["forget"].isEnabled())
     session.actions["forget"].trigger()
     sessions.wait(lambda: "ForgettingDialog" in [type(each).__name__ for each in QApplication.topLevelWidgets()])
     return next(each for each in QApplication.topLevelWidgets() if type(each).__name__ == "ForgettingDialog")
