@@ -28,9 +28,7 @@ class Places(QObject):
     """Shows each place once, in front. `accounts_requested()`: the accounts are to be shown. `failed(str)`: a sentence.
 
     `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `write_requested(tuple[Recipient])`:
-    they were chosen in the address book.
-    `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `forgotten()`: somebody was, also
-    in the drafts.
+    they were chosen in the address book. `forgotten()`: somebody was, also in the drafts.
     """
 
     accounts_requested = Signal()
