@@ -389,6 +389,7 @@ def _view() -> tuple[Command, ...]:
             is_enabled=lambda now: bool(now.chosen),
             row_part=4,
         ),
+        Command("charts", _translate("Command", "C&harts…"), "view", ("Ctrl+Shift+G",), icon="chart"),
         Command(
             "compact",
             _translate("Command", "&Compact rows"),

@@ -1,6 +1,6 @@
-"""The places beside the panes, each built when it is first asked for: preferences, keys, palette, backup."""
+"""The places beside the panes, each built when it is first asked for: preferences, keys, palette, charts, backup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,14 @@ from core.program import Program
 from core.runner import TaskRunner
 from gui.choices import Choices
 from gui.commands import Actions
+from gui.feed import ChangeFeed
 from gui.main_window import MainWindow, bring
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for
     from gui.backing_up import BackingUp
     from gui.book.desk import BookDesk
+    from gui.charts.dialog import ChartsDialog
     from gui.forgetting import Forgetting
     from gui.palette import Palette
     from gui.preferences import Preferences
@@ -59,6 +61,7 @@ class Places(QObject):
         self._sheet: QWidget | None = None
         self._palette: Palette | None = None
         self._preferences: Preferences | None = None
+        self._charts: ChartsDialog | None = None
         self._backing_up: BackingUp | None = None
         self._book: BookDesk | None = None
         self._forgetting: Forgetting | None = None
@@ -75,11 +78,11 @@ class Places(QObject):
             self._forgetting.close()
             self._forgetting.deleteLater()
             self._forgetting = None
-        for place in (self._sheet, self._palette, self._preferences):
+        for place in (self._sheet, self._palette, self._preferences, self._charts):
             if place is not None:
                 place.close()
                 place.deleteLater()
-        self._sheet = self._palette = self._preferences = None
+        self._sheet = self._palette = self._preferences = self._charts = None
         if self._book is not None:
             self._book.window.close()
             self._book.window.deleteLater()
@@ -149,6 +152,22 @@ class Places(QObject):
             self._forgetting.failed.connect(self.failed)
             self._forgetting.forgotten.connect(self.forgotten)
         self._forgetting.ask(address)
+
+    def show_charts(self, feed: ChangeFeed, accepted: Callable[[], Iterable[tuple[int, float]]]) -> None:
+        """Show what was sent over time. `accepted`: as `ChartsDialog` takes it."""
+        from gui.charts.dialog import ChartsDialog  # not before it is asked for
+
+        if self._charts is None:
+            program = self._program
+            self._charts = ChartsDialog(
+                self._runner, program.reader, program.clock, feed, accepted, self._theme, self._window
+            )
+        bring(self._charts)
+
+    @property
+    def charts(self) -> "ChartsDialog | None":
+        """The charts while they are shown."""
+        return self._charts if self._charts is not None and self._charts.isVisible() else None
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""

@@ -242,6 +242,7 @@ class Workplace(QObject):
             "back_up": self._back_up,
             "book": self._show_book,
             "forget": self._forget,
+            "charts": self._show_charts,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
@@ -348,6 +349,10 @@ class Workplace(QObject):
     def _show_book(self) -> None:
         if self._is_open:
             self.places.show_book()
+
+    def _show_charts(self) -> None:
+        if self._is_open:
+            self.places.show_charts(self._ground.feed, lambda: self.composing.took)
 
     @Slot()
     def _show_accounts(self) -> None:

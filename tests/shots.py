@@ -217,6 +217,15 @@ class Photographer:
         self.take("16-palette", session.places.palette)
         session.places.palette.close()
         self._come_back()
+        press("Ctrl+Shift+G")
+        self.wait(lambda: session.places.charts is not None and bool(session.places.charts.total.text()))
+        assert session.places.charts is not None
+        session.places.charts.chart.setFocus()
+        for page, name in enumerate(("chart", "table")):
+            session.places.charts.tabs.setCurrentIndex(page)
+            self.take(f"20-charts-{page + 1}-{name}", session.places.charts)
+        session.places.charts.close()
+        self._come_back()
         press("Alt+1")
         write("ann@example.com\tTrip on Friday\tDear parents,")
         press("Ctrl+Shift+Return")

@@ -1,6 +1,6 @@
 """What becomes of the form: sent, taken back, set aside, taken up; and what comes into it."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +22,9 @@ from gui.drafting import DraftKeeper
 
 _translate = QCoreApplication.translate
 
+#: So many a person does not send in one go.
+_TOOK_KEPT = 1000
+
 
 @dataclass(frozen=True)
 class InForm:
@@ -31,6 +34,8 @@ class InForm:
     #: What was accepted last, and the seconds in which it can still be taken back.
     last: Receipt | None
     undo_left_s: float
+    #: As `Composing.took`.
+    took: Sequence[tuple[int, float]]
 
 
 class Composing(QObject):
@@ -54,6 +59,10 @@ class Composing(QObject):
         self._runner = runner
         self._undo_s = undo_s
         self._last: Receipt | None = None
+        self._pressed_s = 0.0
+        #: When a press of Send was accepted (ms since 1970, UTC), and how long it took from the press until the commit
+        #: was told here (ms): the last ones since the window was opened. Nobody keeps it longer.
+        self.took: deque[tuple[int, float]] = deque(maxlen=_TOOK_KEPT)
         #: The notification that is being taken back.
         self._taking_back = ""
         #: What comes into the form when the outbox has answered the send under way.
@@ -89,6 +98,7 @@ class Composing(QObject):
             self._settle()
             return
         self._pane.set_saving(True)
+        self._pressed_s = self._program.clock.monotonic_s()
         self.keeper.begin_send()
         self._program.attempts.step_aside()
         operations.send(
@@ -146,6 +156,7 @@ class Composing(QObject):
 
     def _on_accepted(self, receipt: Receipt) -> None:
         self._last = receipt
+        self.took.append((receipt.accepted_at, (self._program.clock.monotonic_s() - self._pressed_s) * 1000))
         try:
             self._pane.show_accepted(receipt.accepted_at, self._undo_s())
             self.accepted.emit(receipt)
@@ -217,7 +228,7 @@ class Composing(QObject):
         """Give away what is in the form. Call when settled; the form is empty then, and keeps nothing more."""
         self.keeper.keep()
         saved = SavedDraft(self.keeper.draft_id, self._pane.draft(), self._program.clock.now_ms(), True)
-        given = InForm(saved, self._last, self._pane.strip.undo_left_s())
+        given = InForm(saved, self._last, self._pane.strip.undo_left_s(), tuple(self.took))
         self.keeper.begin()
         self._last = None
         self._pane.rest()
@@ -230,6 +241,7 @@ class Composing(QObject):
         if not given.saved.draft.is_blank:
             self.keeper.begin(given.saved)
         self._last = given.last
+        self.took.extend(given.took)
         if given.last is not None and given.undo_left_s > 0:
             self._pane.show_accepted(given.last.accepted_at, given.undo_left_s)
         self._read_drafts()

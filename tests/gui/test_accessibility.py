@@ -104,6 +104,7 @@ _PLACES: dict[str, Place] = {
     "palette": _dialog("Ctrl+K"),
     "later": _dialog("Ctrl+Shift+Return"),
     "preferences": _dialog("Ctrl+,"),
+    "charts": _dialog("Ctrl+Shift+G"),
     "leaving": _leaving,
     "accounts": _dialog("Ctrl+Shift+O"),
     "template picker": _dialog("Ctrl+T"),

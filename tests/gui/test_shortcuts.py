@@ -156,6 +156,7 @@ _CASES: dict[str, _Case] = {
     ),
     "theme_light": _Case(lambda now: now.theme.color("text").lightness() < 128),
     "theme_dark": _Case(lambda now: now.theme.color("text").lightness() > 128),
+    "charts": _Case(lambda now: now.places.charts is not None and "failed" in now.places.charts.total.text()),
     "compact": _Case(lambda now: now.outbox.list.rowHeight(0) == 44),
     "palette": _Case(lambda now: now.places.palette is not None),
     "keys": _Case(lambda now: now.places.sheet is not None),
@@ -195,7 +196,7 @@ def _clean_up(session: Session) -> None:
         dialog.close()
     if session.workplace.accounts is not None and session.workplace.accounts.overview is not None:
         session.workplace.accounts.overview.close()
-    for shown in (session.places.sheet, session.places.palette, session.places.preferences):
+    for shown in (session.places.sheet, session.places.palette, session.places.preferences, session.places.charts):
         if shown is not None:
             shown.close()
 
