@@ -217,7 +217,7 @@ class ChartsDialog(QDialog):
     @Slot()
     def _on_copy_clicked(self) -> None:
         number = self.table.copy()
-        self._note.setText(_translate("Charts", "%Ln row(s) copied.", None, number))
+        self._note.setText(_translate("Charts", "%Ln row(s) copied.", "plural", number))
         announce(self, self._note.text())
 
 

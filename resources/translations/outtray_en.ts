@@ -62,6 +62,17 @@
     </message>
 </context>
 <context>
+    <name>Charts</name>
+    <message numerus="yes">
+        <source>%Ln row(s) copied.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln row copied.</numerusform>
+            <numerusform>%Ln rows copied.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Digest</name>
     <message numerus="yes">
         <source>%Ln message(s) need(s) you: failed, or perhaps not arrived.</source>
