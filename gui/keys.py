@@ -23,7 +23,7 @@ from gui.theme import Theme, muted_label
 _translate = QCoreApplication.translate
 
 #: Which menus stand in which column; together about as long.
-_COLUMNS = (("message", "edit", "view.go", "help"), ("outbox", "view", "view.filter", "file"))
+_COLUMNS = (("message", "edit", "view.go", "view", "help"), ("outbox", "view.filter", "file"))
 
 
 class KeySheet(QDialog):

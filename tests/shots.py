@@ -223,7 +223,7 @@ class Photographer:
         session.places.charts.chart.setFocus()
         for page, name in enumerate(("chart", "table")):
             session.places.charts.tabs.setCurrentIndex(page)
-            self.take(f"20-charts-{page + 1}-{name}", session.places.charts)
+            self.take(f"41-charts-{page + 1}-{name}", session.places.charts)
         session.places.charts.close()
         self._come_back()
         press("Alt+1")

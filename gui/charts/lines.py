@@ -33,7 +33,8 @@ def _dot(painter: QPainter, at: QPointF) -> None:
 
 
 def _square(painter: QPainter, at: QPointF) -> None:
-    painter.drawRect(QRectF(at.x() - _SIZE, at.y() - _SIZE, 2 * _SIZE, 2 * _SIZE))
+    side = 2 * _SIZE + 1
+    painter.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
 
 
 def _triangle(painter: QPainter, at: QPointF) -> None:
@@ -69,7 +70,7 @@ def paint_lines(painter: QPainter, theme: Theme, plot: Plot, entries: Sequence[E
     for number, length in enumerate(lengths[::step]):
         paint_line(painter, theme, plot, round(y_of(length)), length_words(length), is_base=number == 0)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for line in _LINES:
+    for line in reversed(_LINES):  # where two are the same, the corners of the square are seen behind the dot
         points = [(number, line.value(entry)) for number, entry in enumerate(entries)]
         before: tuple[int, QPointF] | None = None
         for number, value in points:
