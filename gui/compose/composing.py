@@ -76,6 +76,7 @@ class Composing(QObject):
         self.filling = Filling(pane, self.keeper, self._read_drafts, self)
         self._placeholders = PlaceholderCheck(pane, self)
         pane.send_requested.connect(self._on_pane_send_requested)
+        pane.send_stopped.connect(self._settle)
         pane.still_saving.connect(self._on_pane_still_saving)
         pane.undo_requested.connect(self.undo)
         pane.undo_closed.connect(self.moved)
@@ -216,6 +217,7 @@ class Composing(QObject):
         self._when_settled = call
         self._settle()
 
+    @Slot()
     def _settle(self) -> None:
         if self._when_settled is None:
             return

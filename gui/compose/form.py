@@ -43,7 +43,8 @@ _UNBOUNDED = 16_777_215  # Qt's QWIDGETSIZE_MAX
 class ComposePane(QFrame):
     """The form as one widget: plain values in and out, no knowledge of the outbox.
 
-    `send_requested()`: Send was pressed and the form is ready to be read with `draft()`.
+    `send_requested()`: Send was pressed and the form is ready to be read with `draft()`. `send_stopped()`: it was
+    pressed, but a file could not be attached.
     `undo_requested()`: Undo was pressed. `edited()`: a person changed something.
     `search_requested(str)`: words in To; answer with `show_matches`. `group_chosen(Group, str)`: found by these words
     and chosen; answer with `recipients.add`.
@@ -53,6 +54,7 @@ class ComposePane(QFrame):
     """
 
     send_requested = Signal()
+    send_stopped = Signal()
     undo_requested = Signal()
     undo_closed = Signal()
     edited = Signal()
@@ -303,6 +305,7 @@ class ComposePane(QFrame):
         elif failures:
             self._wrong["attachment"] = list(failures)
             self._show_wrong()
+            self.send_stopped.emit()
         else:
             self.send_requested.emit()
 
