@@ -120,7 +120,7 @@ class BookDesk(QObject):
     @Slot()
     def _show_chosen(self) -> None:
         self.window.set_chosen(
-            len(self.window.people.chosen()),
+            self.window.people.chosen_count(),
             is_in_group=self.window.groups.chosen() is not None,
             has_people=bool(self._model.ids()),
         )

@@ -1,6 +1,6 @@
 """The list of people: name, addresses, groups, in two calm lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -79,19 +79,27 @@ class PeopleList(QListView):
 
     def chosen(self) -> tuple[bytes, ...]:
         """Return who is chosen, by name."""
-        return self._people.ids_at(sorted(index.row() for index in self.selectionModel().selectedRows()))
+        return self._people.ids_at(row for first, last in self._chosen_ranges() for row in range(first, last + 1))
 
-    def choose(self, wanted: Sequence[bytes]) -> None:
+    def chosen_count(self) -> int:
+        """Return how many are chosen."""
+        return sum(last - first + 1 for first, last in self._chosen_ranges())
+
+    def _chosen_ranges(self) -> list[tuple[int, int]]:
+        """Return the first and the last row of each run that is chosen: of ten thousand people these are few."""
+        chosen = self.selectionModel().selection()
+        return sorted((part.top(), part.bottom()) for part in map(chosen.at, range(chosen.count())))
+
+    def choose(self, wanted: Iterable[bytes]) -> None:
         """Choose these, as far as they are shown, and go to the first."""
-        rows = [row for row in map(self._people.row_of, wanted) if row >= 0]
+        rows = sorted(row for row in map(self._people.row_of, wanted) if row >= 0)
         chosen = QItemSelection()
-        for row in rows:
-            chosen.select(self._people.index(row), self._people.index(row))
+        for run in _runs(rows):
+            chosen.select(self._people.index(run[0]), self._people.index(run[-1]))
         if rows:
-            self.selectionModel().setCurrentIndex(
-                self._people.index(rows[0]), QItemSelectionModel.SelectionFlag.NoUpdate
-            )
-            self.scrollTo(self._people.index(rows[0]))
+            first = self._people.index(rows[0])
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def choose_first(self) -> None:
@@ -156,6 +164,15 @@ class PeopleList(QListView):
 
     def _place_sentence(self) -> None:
         self._empty.setGeometry(self.viewport().rect().adjusted(32, 0, -32, 0))
+
+
+def _runs(rows: Sequence[int]) -> Iterator[range]:
+    """Yield the runs of rows that follow one another; `rows` ascend."""
+    first = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or rows[place] != rows[place - 1] + 1:
+            yield range(rows[first], rows[place - 1] + 1)
+            first = place
 
 
 class _Delegate(QStyledItemDelegate):

@@ -255,8 +255,13 @@ def test_people_come_into_a_group_and_out_of_it_by_the_menu(filled: Session, ses
     sessions.wait(lambda: desk.window.groups.names() == ["Everybody, 3", "Parents, 3"])
     sessions.wait(lambda: all(rows(desk)))
     assert len(desk.window.people.chosen()) == 3
-    sessions.wait(lambda: menu().actions()[0].isChecked())
-    menu().actions()[0].trigger()
+
+    def is_marked() -> bool:
+        (parents, *_) = menu().actions()
+        return parents.isChecked()
+
+    sessions.wait(is_marked)
+    desk.window.group_menu.actions()[0].trigger()
     sessions.wait(lambda: desk.window.groups.names() == ["Everybody, 3", "Parents, 0"])
     *_, new = menu().actions()
     new.trigger()
