@@ -84,9 +84,7 @@ class Places(QObject):
                 place.deleteLater()
         self._sheet = self._palette = self._preferences = self._charts = None
         if self._book is not None:
-            self._book.window.close()
-            self._book.window.deleteLater()
-            self._book.deleteLater()
+            self._book.close()
             self._book = None
 
     def show_preferences(self, page: int = 0) -> None:
@@ -133,7 +131,7 @@ class Places(QObject):
         from gui.book.desk import BookDesk  # not before it is asked for
 
         if self._book is None:
-            self._book = BookDesk(self._theme, self._program, self._runner, self._window)
+            self._book = BookDesk(self._theme, self._program, self._runner, self._window, self)
             self._book.write_requested.connect(self.write_requested)
         self._book.show()
 
@@ -151,6 +149,8 @@ class Places(QObject):
             self._forgetting.noticed.connect(self._window.notices.show_notice)
             self._forgetting.failed.connect(self.failed)
             self._forgetting.forgotten.connect(self.forgotten)
+        if self._book is not None:
+            self._book.forget_past()  # an undo would bring back who is to be forgotten
         self._forgetting.ask(address)
 
     def show_charts(self, feed: ChangeFeed, accepted: Callable[[], Iterable[tuple[int, float]]]) -> None:

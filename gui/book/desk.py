@@ -38,7 +38,10 @@ class BookDesk(QObject):
 
     write_requested = Signal(object)
 
-    def __init__(self, theme: Theme, program: Program, runner: TaskRunner, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, program: Program, runner: TaskRunner, over: QWidget, parent: QObject | None = None
+    ) -> None:
+        """`over`: the window in front of which the book is shown."""
         super().__init__(parent)
         self._theme = theme
         self._book = program.book
@@ -52,8 +55,8 @@ class BookDesk(QObject):
         self._next_chosen: tuple[bytes, ...] = ()
         self._next_named: tuple[bytes, str] | None = None
         self._number = 0
-        self._model = PeopleModel(runner, program.book, self)
-        window = self.window = BookWindow(theme, self._model, parent)
+        self._model = PeopleModel(runner, program.book)
+        window = self.window = BookWindow(theme, self._model, over)
         window.find_field.words_changed.connect(self._search)
         window.groups.group_chosen.connect(self._search)
         window.groups.write_requested.connect(self._write_to_group)
@@ -70,6 +73,7 @@ class BookDesk(QObject):
         window.export_requested.connect(self._ask_export)
         window.undo_requested.connect(self._undo)
         self._model.shown.connect(self._on_model_shown)
+        self.destroyed.connect(window.deleteLater)
         self._show_chosen()
 
     def show(self) -> None:
@@ -77,6 +81,19 @@ class BookDesk(QObject):
         self._read()
         bring(self.window)
         self.window.focus_find()
+
+    def close(self) -> None:
+        """Close the window for good: another language comes into it.
+
+        What was asked for is still answered, so it goes with its parent and not before.
+        """
+        self.window.close()
+
+    def forget_past(self) -> None:
+        """Undo nothing of what was done before."""
+        self._past.clear()
+        self.window.undo.setEnabled(False)
+        self.window.notices.clear()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 

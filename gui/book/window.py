@@ -86,6 +86,7 @@ class BookWindow(QDialog):
         self.undo.setEnabled(False)
         self._lay_out()
         self._connect()
+        model.setParent(self)  # they go together: a list without its model complains
         self.finished.connect(parent.window().activateWindow)
 
     def _button(self, words: str, use: str, asks: SignalInstance | None) -> QPushButton:

@@ -1,6 +1,7 @@
 """The address book by its keys: people, groups, files, writing to them, and finding them in To."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -455,3 +456,32 @@ def test_a_click_of_the_mouse_edits(filled: Session, sessions: Sessions) -> None
     QTest.mouseDClick(people.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert form(sessions).name.text() == "Ben Ito"
     press("Esc")
+
+
+def test_another_language_closes_the_book_and_it_opens_again(filled: Session, sessions: Sessions) -> None:
+    """The window's language changes while the book is shown, in the middle of a change: that is done, and seen then."""
+    desk = opened(filled, sessions)
+    go_to_people(desk, sessions)
+    press("Delete")
+    before = filled.workplace
+    filled.choices.choose(replace(filled.choices.settings, language="ja"), filled.runner)
+    sessions.wait(lambda: filled.workplace is not before)
+    assert filled.places.book is None
+    filled.window.activateWindow()
+    sessions.wait(lambda: filled.window.isActiveWindow() and QApplication.focusWidget() is not None)
+    desk = opened(filled, sessions)
+    sessions.wait(lambda: rows(desk) == ALL[1:])
+
+
+def test_who_is_forgotten_is_not_brought_back_by_undo(filled: Session, sessions: Sessions) -> None:
+    """Forget this person after a change of the book: there is nothing left there that an undo could bring back."""
+    desk = opened(filled, sessions)
+    go_to_people(desk, sessions)
+    press("Delete")
+    sessions.wait(lambda: len(rows(desk)) == 2 and desk.window.undo.isEnabled())
+    filled.places.forget("ann@example.com")
+    assert not desk.window.undo.isEnabled()
+    sessions.wait(lambda: type(QApplication.activeWindow()).__name__ not in ("MainWindow", "BookWindow"))
+    window = QApplication.activeWindow()
+    assert window is not None
+    window.close()
