@@ -289,6 +289,41 @@ SENTENCES: dict[str, str] = {
     "door_large": "That is more than 1 MiB in one request. Attach files with --attach instead.",
 }
 
+#: What core writes into sentences, attempts and events besides whole sentences, where the window says it in the
+#: person's language. A text that is not here, as a server's, stays as it is.
+PARTS: tuple[str, ...] = (
+    "“{folder}” of {host}",
+    "“{folder}”, “{other}” of {host}",
+    "From a backup of {when} UTC: it may have been sent since.",
+    "From a backup of {when} UTC: it was being handed over",
+    "Recovered from a damaged outbox: it may have been sent already.",
+    "Recovered from a damaged outbox",
+    "not started",
+    "not sent before its time ran out",
+    "the try was broken off before the answer came",
+    "the program ended before it was handed over",
+    "the program ended before the answer came",
+    "the program ended",
+    # why a file or a disk failed: the operating system's words, and ours
+    "no space left on device",
+    "disk quota exceeded",
+    "permission denied",
+    "operation not permitted",
+    "no such file or directory",
+    "input/output error",
+    "read-only file system",
+    "file name too long",
+    "is a directory",
+    "not a directory",
+    "no permission",
+    "it holds no certificate",
+    "port {port}",
+    # what a setting must be
+    "a whole number from {least} to {most}",
+    "a list of 1 to {most} numbers of seconds, as in [15, 60, 300]",
+    "a text of at most {most} characters without control characters",
+)
+
 #: State and reason, as shown in the window and by `list`.
 STATE_WORDS: dict[str, str] = {
     "queued": "Queued",

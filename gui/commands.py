@@ -80,7 +80,7 @@ class Command:
     @staticmethod
     def plain(words: str) -> str:
         """Return words of a menu as they are read outside of one."""
-        return words.replace("&", "").removesuffix("…").lstrip("0123456789 ")
+        return wording.plain(words).removesuffix("…").lstrip("0123456789 ")
 
     def sequences(self) -> list[QKeySequence]:
         """Return its keys on this platform, the one shown in menus first."""
@@ -288,7 +288,7 @@ def _outbox() -> tuple[Command, ...]:
             icon="held",
             scope=Scope.LIST,
             is_enabled=lambda now: any(can_hold(each) or can_release(each) for each in now.chosen),
-            other_words=_translate("Command", "&Release"),
+            other_words=_translate("Command", "Re&lease"),
             is_other=is_all_held,
             row_part=2,
         ),

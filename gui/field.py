@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import wording
 from gui.theme import Theme, elided, muted_label, paint_field, set_wrong, style_popup
 
 
@@ -38,7 +39,7 @@ class Field:
         self._caption.hide()
         self._beside = beside
         if not editor.accessibleName():
-            editor.setAccessibleName(words.replace("&", ""))
+            editor.setAccessibleName(wording.plain(words))
         self._describe()
 
     def put(self, grid: QGridLayout, row: int) -> None:

@@ -42,7 +42,7 @@ class KeepingPage(QWidget):
         )
         self.ended = _Time(theme, "keep_ended_days", quiet)
         self.ended.describe(
-            _translate("Keeping", "Delete &failed and cancelled ones after"),
+            _translate("Keeping", "Delete fa&iled and cancelled ones after"),
             _translate("Keeping", "It counts from the day they failed or were cancelled. log.txt keeps its lines."),
         )
         foot = muted_label(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import wording
 from gui.commands import Actions, Command, Scope, menus
 from gui.theme import Theme, muted_label
 
@@ -88,7 +89,7 @@ class KeySheet(QDialog):
             ]
             if not shown:
                 continue
-            heading = QLabel(words[menu].replace("&", ""))
+            heading = QLabel(wording.plain(words[menu]))
             heading.setFont(self._theme.strong)
             heading.setContentsMargins(0, 8, 0, 2)
             column.addWidget(heading)
@@ -123,7 +124,7 @@ def keys_text(actions: Actions, command: Command) -> list[str]:
 
 
 def _words(command: Command) -> str:
-    both = f"{command.plain_words} / {command.other_words.replace('&', '')}"
+    both = f"{command.plain_words} / {Command.plain(command.other_words)}"
     return both if command.scope is Scope.LIST and command.other_words else command.plain_words
 
 

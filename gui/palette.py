@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from gui import wording
 from gui.chooser import Chooser, Entry
 from gui.commands import Actions, Command, menus
 from gui.theme import Theme
@@ -59,7 +60,7 @@ class Palette(Chooser):
         return Entry(
             command.id,
             command.plain(action.text()),
-            place.replace("&", ""),
+            wording.plain(place),
             action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
             command.icon,
         )

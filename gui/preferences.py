@@ -87,7 +87,7 @@ class Preferences(QDialog):
             ],
             "closing",
         )
-        self.tray = QCheckBox(_translate("Preferences", "&Show an icon in the tray"))
+        self.tray = QCheckBox(_translate("Preferences", "Show an &icon in the tray"))
         self.tray.setAccessibleDescription(
             _translate("Preferences", "Where the desktop has a tray: how many are on the way, and the way back here")
         )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import wording
 from gui.commands import Command, menus
 from gui.keymap import Keymap, key_text
 from gui.theme import Theme, announce, muted_label
@@ -62,7 +63,7 @@ class KeysPage(QWidget):
         for row, command in enumerate(commands):
             name = QTableWidgetItem(command.plain_words)
             name.setData(_ID, command.id)
-            name.setToolTip(words[command.menu].replace("&", ""))
+            name.setToolTip(wording.plain(words[command.menu]))
             self.table.setItem(row, 0, name)
             cell = self._cells[command.id] = QTableWidgetItem()
             self.table.setItem(row, 1, cell)
@@ -86,7 +87,7 @@ class KeysPage(QWidget):
         self._said: QLabel = muted_label("", theme.caption)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
-        label = muted_label(_translate("Keys", "New &key"), theme.body)
+        label = muted_label(_translate("Keys", "Ne&w key"), theme.body)
         label.setBuddy(self.field)
         line = QHBoxLayout()
         line.setSpacing(8)

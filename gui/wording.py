@@ -10,6 +10,7 @@ from core.outbox.notification import Delivery, Draft
 from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place, Reason, State
 from core.words import SENTENCES, shown_state, still_saving_code
+from gui.said import filled, said
 
 #: For each word under which a state is shown: its icon and its colour, whose ground is the colour's `-soft`.
 SEALS: dict[str, tuple[str, str]] = {
@@ -128,7 +129,7 @@ def _queued_sentence(delivery: Delivery, now_ms: int) -> str:
                 else _translate("Reason", "{reply}. Next try {time}")
             )
             reply = reply_words(delivery.last_code, delivery.last_reply) or _translate("Reason", "No answer")
-            return words.format(reply=reply.rstrip("."), time=short_time(due, now_ms), attempt=delivery.attempts + 1)
+            return words.format(reply=without_stop(reply), time=short_time(due, now_ms), attempt=delivery.attempts + 1)
         case Reason.OFFLINE:
             return _translate("Reason", "No network")
         case Reason.RATE:
@@ -154,7 +155,7 @@ def _held_sentence(delivery: Delivery) -> str:
             )
         case Reason.RESTORED:
             return _translate("Reason", "{where_from} Release it or cancel it.").format(
-                where_from=delivery.last_reply or _translate("Reason", "It may have been sent already.")
+                where_from=said(delivery.last_reply) or _translate("Reason", "It may have been sent already.")
             )
     return _translate("Reason", "Held by you")
 
@@ -165,7 +166,7 @@ def _sent_sentence(delivery: Delivery, now_ms: int) -> str:
     if delivery.reason is Reason.MARKED:
         return _translate("Reason", "Marked as sent by you")
     if delivery.reason is Reason.FOUND:
-        words = _translate("Reason", "Found in {where}").format(where=delivery.last_reply)
+        words = _translate("Reason", "Found in {where}").format(where=said(delivery.last_reply))
         if delivery.sent_at is None:
             return words
         return _translate("Reason", "{found_there}, {time}").format(
@@ -188,7 +189,7 @@ def _unconfirmed_sentence(delivery: Delivery) -> str:
         return _translate("Reason", "Outtray ended before the server answered. It may have arrived.")
     if delivery.last_reply and delivery.last_code is None:
         return _translate("Reason", "{what_happened}. It may have arrived.").format(
-            what_happened=delivery.last_reply.strip().rstrip(".")
+            what_happened=without_stop(said(delivery.last_reply.strip()))
         )
     return _translate("Reason", "The server closed before it answered. It may have arrived.")
 
@@ -208,11 +209,37 @@ def reply_words(code: int | None, reply: str) -> str:
     Without a code `reply` is a reason in words already.
     """
     if code is None:
-        return reply.strip()
+        return said(reply.strip())
     found = _ENHANCED.match(reply)
-    words = reply[found.end() :].strip() if found else reply.strip()
+    words = said(reply[found.end() :].strip() if found else reply.strip())
     numbers = f"{code} {found[1]}" if found else str(code)
-    return f"{words.rstrip('.') or _code_words(code)} ({numbers})"
+    return f"{without_stop(words) or _code_words(code)} ({numbers})"
+
+
+def plain(words: str) -> str:
+    """Return the words of a menu, a button or a label without their mnemonic: File, and ファイル of ファイル(&F)."""
+    return re.sub(r"\(&\w\)", "", words).replace("&", "")
+
+
+def without_stop(sentence: str) -> str:
+    """Return a sentence for the middle of another."""
+    return sentence.rstrip(".。")
+
+
+def sentences(*several: str) -> str:
+    """Return sentences as one text; those that are empty are left out."""
+    whole, *others = [*filter(None, several), ""]
+    for sentence in filter(None, others):
+        whole = _translate("Text", "{sentence} {next_sentence}").format(sentence=whole, next_sentence=sentence)
+    return whole
+
+
+def listed(*things: str) -> str:
+    """Return things one after the other, in a sentence."""
+    whole, *others = [*filter(None, things), ""]
+    for thing in filter(None, others):
+        whole = _translate("Text", "{thing}, {next_thing}").format(thing=whole, next_thing=thing)
+    return whole
 
 
 def _code_words(code: int) -> str:
@@ -249,8 +276,7 @@ def still_saving(waits_for: PersonError | None) -> str:
 
 def code_sentence(code: str, values: Mapping[str, str]) -> str:
     """Return the sentence for a code of `core.words`."""
-    # The sources of this context are core.words.SENTENCES: one table, for the window and the command line.
-    return _translate("Sentence", SENTENCES[code]).format_map(values)
+    return filled(SENTENCES[code], values)
 
 
 def not_there(where: str, at_ms: int, now_ms: int) -> str:
@@ -280,7 +306,7 @@ def row_text(delivery: Delivery, now_ms: int) -> str:
         reason_sentence(delivery, now_ms),
         row_time(delivery.accepted_at, now_ms),
     )
-    return ", ".join(part for part in parts if part)
+    return listed(*parts)
 
 
 def no_subject() -> str:
@@ -450,9 +476,9 @@ def salvaged(found: Salvaged) -> str:
         if ids
     ]
     if asking:
-        parts.append(_translate("Notice", "Of them need you: {counts}.").format(counts=", ".join(asking)))
+        parts.append(_translate("Notice", "Of them need you: {counts}.").format(counts=listed(*asking)))
     parts.append(_translate("Notice", "The damaged file is kept as {name}.").format(name=found.kept.name))
-    return " ".join(parts)
+    return sentences(*parts)
 
 
 #: A menu entry is read at a glance.

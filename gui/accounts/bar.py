@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import wording
 from gui.accounts.trouble import Trouble
 from gui.theme import Theme, announce, let_select, muted_label, paint_strip
 
@@ -250,7 +251,7 @@ class _Line(QWidget):
         self._show()
 
     def text(self) -> str:
-        return " ".join(label.text() for label in (self._words, self._detail) if label.text())
+        return wording.sentences(self._words.text(), self._detail.text())
 
     def take_focus(self) -> None:
         first = next(widget for widget in (self.field, self._go, self._edit) if not widget.isHidden())

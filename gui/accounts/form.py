@@ -139,7 +139,7 @@ class AccountForm(QWidget):
             # In a row of several, to the one that is wrong.
             first = min(problems, key=lambda problem: order.index(self._row_of(problem)))
             self._editor_of(first).setFocus(Qt.FocusReason.OtherFocusReason)
-            announce(self, " ".join(wording.problem_sentence(problem) for problem in problems))
+            announce(self, wording.sentences(*map(wording.problem_sentence, problems)))
         self.grown.emit()
 
     def _show_wrong(self) -> None:
@@ -376,7 +376,7 @@ class AccountForm(QWidget):
         label = QLabel(words)
         label.setBuddy(editor)
         if not editor.accessibleName():
-            editor.setAccessibleName(words.replace("&", ""))
+            editor.setAccessibleName(wording.plain(words))
         return label
 
     def _lay_out(self) -> None:

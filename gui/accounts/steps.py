@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.mail.smtp.diagnosis import Finding, Step
 from gui import wording
+from gui.said import said
 from gui.theme import Theme, announce, let_select, muted_label
 
 _translate = QCoreApplication.translate
@@ -64,7 +65,7 @@ class StepList(QWidget):
 
     def add(self, finding: Finding) -> None:
         """Show what was found at a step; the one after it is under way."""
-        words = finding.detail
+        words = said(finding.detail)
         if finding.problem is not None:
             words = wording.problem_sentence(finding.problem)
         elif finding.step is Step.CERTIFICATE and words:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from core.accounts.accounts import Account, Accounts
 from core.outbox.notification import AccountState
 from gui import wording
+from gui.said import said
 
 _translate = QCoreApplication.translate
 
@@ -46,7 +47,7 @@ def troubles(
 
 def _trouble(state: AccountState, account: Account | None, elsewhere: Callable[[Account], str]) -> Trouble:
     who = account.address if account is not None else state.account
-    detail = wording.code_sentence(state.code, dict(state.values)) if state.code else state.detail
+    detail = wording.code_sentence(state.code, dict(state.values)) if state.code else said(state.detail)
     if state.code == "password_missing":
         words = _translate("Trouble", "Waiting for the password of {address}.").format(address=who)
         if state.held:
@@ -64,7 +65,7 @@ def _trouble(state: AccountState, account: Account | None, elsewhere: Callable[[
     if is_of_password and account is not None and (where := elsewhere(account)):
         is_of_password = False
         mend = _translate("Trouble", "The password comes from {where}: mend it there, then test again.")
-        detail = f"{detail} {mend.format(where=where)}".lstrip()
+        detail = wording.sentences(detail, mend.format(where=said(where)))
     return Trouble(state.account, _filled(words, state.held, who), detail, is_of_password, account is not None)
 
 

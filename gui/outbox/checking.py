@@ -12,6 +12,7 @@ from core.outbox.moves import Moved
 from core.program import Program
 from gui import operations, wording
 from gui.notices import NoticeBar
+from gui.said import said
 
 _translate = QCoreApplication.translate
 
@@ -148,7 +149,7 @@ def answer_words(looked: Sequence[Looked], moved: Moved, now_ms: int) -> str:
     )
     # What goes twice if nobody does something is said first; a trouble says more than that something is not there.
     left.sort(key=lambda each: (not is_late(each, moved), each.problem is None))
-    return f"{words} {_words_of(left[0], moved, now_ms)}" if left else words
+    return wording.sentences(words, _words_of(left[0], moved, now_ms)) if left else words
 
 
 def _words_of(looked: Looked, moved: Moved, now_ms: int) -> str:
@@ -161,6 +162,6 @@ def _words_of(looked: Looked, moved: Moved, now_ms: int) -> str:
         if is_late(looked, moved):
             return wording.code_sentence("sent_found_late", {"where": looked.sighting.where})
         return _translate("Check", "Found in {where}; something else became of it meanwhile.").format(
-            where=looked.sighting.where
+            where=said(looked.sighting.where)
         )
     return wording.not_there(looked.sighting.where, now_ms, now_ms)

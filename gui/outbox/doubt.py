@@ -57,7 +57,7 @@ class DoubtStrip(QWidget):
     def set_actions(self, *actions: QAction) -> None:
         """Take the commands that end the doubt, a button each. The first one looks: its button has one word for it."""
         for action in actions:
-            words = action.text().replace("&", "")
+            words = wording.plain(action.text())
             keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
             is_check = action is actions[0]
             button = QPushButton(_translate("Doubt", "Check") if is_check else words)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from core.mail.transport import Phase
 from core.outbox.notification import Attempt, Event
 from gui import wording
+from gui.said import said
 
 _translate = QCoreApplication.translate
 
@@ -31,7 +32,7 @@ def attempt_lines(attempts: tuple[Attempt, ...]) -> list[Line]:
 
 def event_lines(events: tuple[Event, ...]) -> list[Line]:
     """Return the events, newest first."""
-    return [Line(wording.full_time(event.at), event_words(event), event.detail) for event in reversed(events)]
+    return [Line(wording.full_time(event.at), event_words(event), said(event.detail)) for event in reversed(events)]
 
 
 def _attempt_line(attempt: Attempt) -> Line:

@@ -36,25 +36,25 @@ class TextError(Exception):
     """A text that nobody could translate; says in which file and line."""
 
 
-def texts() -> list[Text]:
+def texts(source: Path = ROOT / "gui") -> list[Text]:
     """Return every text of the window and every sentence of core, each once.
 
-    Raises `TextError`. Reads files; imports nothing of Outtray but the table of sentences.
+    Raises `TextError`. Reads files; imports nothing of Outtray but the tables of sentences.
     """
     found: dict[Text, None] = {}
-    for file in sorted((ROOT / "gui").rglob("*.py")):
-        found |= dict.fromkeys(_texts_of(file))
-    found |= {Text("Sentence", words): None for words in _sentences().values()}
+    for file in sorted(source.rglob("*.py")):
+        found |= dict.fromkeys(_texts_of(file, source.parent))
+    found |= {Text("Sentence", words): None for words in _sentences()}
     return list(found)
 
 
-def _texts_of(file: Path) -> Iterator[Text]:
+def _texts_of(file: Path, root: Path) -> Iterator[Text]:
     tree = ast.parse(file.read_text("utf-8"))
     inside = {id(node) for each in ast.walk(tree) if isinstance(each, _FUNCTIONS) for node in ast.walk(each)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_translate"):
             continue
-        where = f"{file.relative_to(ROOT)}:{node.lineno}"
+        where = f"{file.relative_to(root).as_posix()}:{node.lineno}"
         if id(node) not in inside:
             raise TextError(f"{where}: translated once for all when it is imported, before any language is chosen")
         if not _is_table_of_core(node):
@@ -65,8 +65,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def _is_table_of_core(call: ast.Call) -> bool:
-    """Say whether it is the one that looks a code up in the table of core."""
-    return ast.unparse(call) == "_translate('Sentence', SENTENCES[code])"
+    """Say whether it is the one for the tables of core."""
+    return ast.unparse(call) == "_translate('Sentence', words)"
 
 
 def _text_of(call: ast.Call, where: str) -> Text:
@@ -78,13 +78,14 @@ def _text_of(call: ast.Call, where: str) -> Text:
     return Text(str(values[0]), str(values[1]), len(call.args) == 4)
 
 
-def _sentences() -> dict[str, str]:
+def _sentences() -> Iterator[str]:
     sys.path.insert(0, str(ROOT))
     try:
-        from core.words import SENTENCES
+        from core.words import PARTS, SENTENCES
     finally:
         sys.path.remove(str(ROOT))
-    return SENTENCES
+    yield from SENTENCES.values()
+    yield from PARTS
 
 
 def update(folder: Path = FOLDER) -> None:

@@ -907,8 +907,8 @@
         <translation>中止を元に戻す(&amp;U)</translation>
     </message>
     <message>
-        <source>&amp;Release</source>
-        <translation>保留を解除(&amp;R)</translation>
+        <source>Re&amp;lease</source>
+        <translation>保留を解除(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Go on</source>
@@ -1369,8 +1369,8 @@ If you report it, please copy the details.</source>
         <translation>練習済みも含みます。log.txtの行と、練習のメールフォルダーのメールは残ります。</translation>
     </message>
     <message>
-        <source>Delete &amp;failed and cancelled ones after</source>
-        <translation>送信失敗と中止済みを削除するまで(&amp;F)</translation>
+        <source>Delete fa&amp;iled and cancelled ones after</source>
+        <translation>送信失敗と中止済みを削除するまで(&amp;I)</translation>
     </message>
     <message>
         <source>It counts from the day they failed or were cancelled. log.txt keeps its lines.</source>
@@ -1471,8 +1471,8 @@ If you report it, please copy the details.</source>
         <translation>すべて初期値に戻す(&amp;L)</translation>
     </message>
     <message>
-        <source>New &amp;key</source>
-        <translation>新しいキー(&amp;K)</translation>
+        <source>Ne&amp;w key</source>
+        <translation>新しいキー(&amp;W)</translation>
     </message>
     <message>
         <source>That is its key already.</source>
@@ -1954,8 +1954,8 @@ If you report it, please copy the details.</source>
         </translation>
     </message>
     <message>
-        <source>&amp;Show an icon in the tray</source>
-        <translation>トレイにアイコンを表示(&amp;S)</translation>
+        <source>Show an &amp;icon in the tray</source>
+        <translation>トレイにアイコンを表示(&amp;I)</translation>
     </message>
     <message>
         <source>Where the desktop has a tray: how many are on the way, and the way back here</source>
@@ -3252,6 +3252,118 @@ If you report it, please copy the details.</source>
         <source>That is more than 1 MiB in one request. Attach files with --attach instead.</source>
         <translation>1回の要求が1 MiBを超えています。ファイルは--attachで添付してください。</translation>
     </message>
+    <message>
+        <source>“{folder}” of {host}</source>
+        <translation>{host}の「{folder}」</translation>
+    </message>
+    <message>
+        <source>“{folder}”, “{other}” of {host}</source>
+        <translation>{host}の「{folder}」「{other}」</translation>
+    </message>
+    <message>
+        <source>From a backup of {when} UTC: it may have been sent since.</source>
+        <translation>{when} (UTC) のバックアップから復元しました。その後に送信されている可能性があります。</translation>
+    </message>
+    <message>
+        <source>From a backup of {when} UTC: it was being handed over</source>
+        <translation>{when} (UTC) のバックアップから復元しました。引き渡しの途中でした</translation>
+    </message>
+    <message>
+        <source>Recovered from a damaged outbox: it may have been sent already.</source>
+        <translation>破損した送信トレイから復旧しました。すでに送信されている可能性があります。</translation>
+    </message>
+    <message>
+        <source>Recovered from a damaged outbox</source>
+        <translation>破損した送信トレイから復旧しました</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>開始せず</translation>
+    </message>
+    <message>
+        <source>not sent before its time ran out</source>
+        <translation>期限までに送信できませんでした</translation>
+    </message>
+    <message>
+        <source>the try was broken off before the answer came</source>
+        <translation>応答の前に試行が打ち切られました</translation>
+    </message>
+    <message>
+        <source>the program ended before it was handed over</source>
+        <translation>引き渡しの前にプログラムが終了しました</translation>
+    </message>
+    <message>
+        <source>the program ended before the answer came</source>
+        <translation>応答の前にプログラムが終了しました</translation>
+    </message>
+    <message>
+        <source>the program ended</source>
+        <translation>プログラムが終了しました</translation>
+    </message>
+    <message>
+        <source>no space left on device</source>
+        <translation>ディスクの空きがありません</translation>
+    </message>
+    <message>
+        <source>disk quota exceeded</source>
+        <translation>ディスクの割り当てを超えました</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>アクセスが許可されていません</translation>
+    </message>
+    <message>
+        <source>operation not permitted</source>
+        <translation>操作が許可されていません</translation>
+    </message>
+    <message>
+        <source>no such file or directory</source>
+        <translation>ファイルまたはフォルダーがありません</translation>
+    </message>
+    <message>
+        <source>input/output error</source>
+        <translation>入出力エラー</translation>
+    </message>
+    <message>
+        <source>read-only file system</source>
+        <translation>読み取り専用のファイルシステムです</translation>
+    </message>
+    <message>
+        <source>file name too long</source>
+        <translation>ファイル名が長すぎます</translation>
+    </message>
+    <message>
+        <source>is a directory</source>
+        <translation>フォルダーです</translation>
+    </message>
+    <message>
+        <source>not a directory</source>
+        <translation>フォルダーではありません</translation>
+    </message>
+    <message>
+        <source>no permission</source>
+        <translation>アクセスが許可されていません</translation>
+    </message>
+    <message>
+        <source>it holds no certificate</source>
+        <translation>証明書が含まれていません</translation>
+    </message>
+    <message>
+        <source>port {port}</source>
+        <translation>ポート{port}</translation>
+    </message>
+    <message>
+        <source>a whole number from {least} to {most}</source>
+        <translation>{least}〜{most}の整数</translation>
+    </message>
+    <message>
+        <source>a list of 1 to {most} numbers of seconds, as in [15, 60, 300]</source>
+        <translation>1〜{most}個の秒数の並び（例: [15, 60, 300]）</translation>
+    </message>
+    <message>
+        <source>a text of at most {most} characters without control characters</source>
+        <translation>制御文字のない{most}文字以内のテキスト</translation>
+    </message>
 </context>
 <context>
     <name>Size</name>
@@ -3641,6 +3753,17 @@ If you report it, please copy the details.</source>
     <message>
         <source>No template is called that.</source>
         <translation>該当するテンプレートはありません。</translation>
+    </message>
+</context>
+<context>
+    <name>Text</name>
+    <message>
+        <source>{sentence} {next_sentence}</source>
+        <translation>{sentence}{next_sentence}</translation>
+    </message>
+    <message>
+        <source>{thing}, {next_thing}</source>
+        <translation>{thing}、{next_thing}</translation>
     </message>
 </context>
 <context>

@@ -214,7 +214,7 @@ def test_a_key_does_nothing_while_its_command_cannot_be_done(office: Office, qtb
 def test_hold_and_pause_show_the_way_they_go(office: Office) -> None:
     """What is held can be released by the same key; what is paused goes on by the same key."""
     office.actions.show(Situation(chosen=frozenset({(State.HELD, Reason.PERSON)}), is_paused=True))
-    assert office.actions["hold"].text() == "&Release"
+    assert office.actions["hold"].text() == "Re&lease"
     assert office.actions["pause"].text() == "&Go on"
     office.actions.show(Situation(chosen=frozenset({(State.HELD, Reason.PERSON), (State.QUEUED, Reason.NONE)})))
     assert office.actions["hold"].text() == "&Hold"
