@@ -685,8 +685,509 @@
 <context>
     <name>Book</name>
     <message>
+        <source>Nobody is in the book yet. Add somebody, or import a file of vCards.</source>
+        <translation>アドレス帳にはまだ誰もいません。追加するか、vCardファイルを読み込んでください。</translation>
+    </message>
+    <message>
+        <source>Imported {file}: {new} new, {changed} changed, {same} known already, {left_out} left out.</source>
+        <translation>{file}を読み込みました: 新規{new}件、変更{changed}件、登録済み{same}件、除外{left_out}件。</translation>
+    </message>
+    <message>
+        <source>Nobody is in this group yet. Choose people under Everybody, and then Groups.</source>
+        <translation>このグループにはまだ誰もいません。「全員」で人を選び、「グループ」で加えてください。</translation>
+    </message>
+    <message>
+        <source>These are {count}, and one message may go to {most}.</source>
+        <translation>宛先が{count}件あります。1通のメッセージの上限は{most}件です。</translation>
+    </message>
+    <message>
+        <source>{name} is in the book.</source>
+        <translation>{name}をアドレス帳に追加しました。</translation>
+    </message>
+    <message>
+        <source>{name} is changed.</source>
+        <translation>{name}を変更しました。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Deleted %Ln person(s).</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln人を削除しました。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New group</source>
+        <translation>新しいグループ</translation>
+    </message>
+    <message>
+        <source>Deleted the group {name}. Its people are still in the book.</source>
+        <translation>グループ{name}を削除しました。メンバーはアドレス帳に残っています。</translation>
+    </message>
+    <message>
+        <source>&amp;New group with them</source>
+        <translation>この人たちで新しいグループ(&amp;N)</translation>
+    </message>
+    <message>
+        <source>They are in {name} now.</source>
+        <translation>{name}に加えました。</translation>
+    </message>
+    <message>
+        <source>They are out of {name} now.</source>
+        <translation>{name}から外しました。</translation>
+    </message>
+    <message>
+        <source>Import a file of vCards</source>
+        <translation>vCardファイルの読み込み</translation>
+    </message>
+    <message>
+        <source>Importing {file}: {percent} %</source>
+        <translation>{file}を読み込み中: {percent}%</translation>
+    </message>
+    <message>
+        <source>Export as vCards</source>
+        <translation>vCardとして書き出し</translation>
+    </message>
+    <message>
+        <source>vCards (*.vcf)</source>
+        <translation>vCard (*.vcf)</translation>
+    </message>
+    <message>
+        <source>address-book.vcf</source>
+        <translation>address-book.vcf</translation>
+    </message>
+    <message>
+        <source>Exported {count} to {path}.</source>
+        <translation>{count}件を{path}に書き出しました。</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>元に戻しました。</translation>
+    </message>
+    <message>
+        <source>The group is called {name} now.</source>
+        <translation>グループの名前を{name}に変更しました。</translation>
+    </message>
+    <message>
+        <source>vCards (*.vcf *.vcard)</source>
+        <translation>vCard (*.vcf *.vcard)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>すべてのファイル (*)</translation>
+    </message>
+    <message>
+        <source>The file could not be imported.</source>
+        <translation>ファイルを読み込めませんでした。</translation>
+    </message>
+    <message>
+        <source>Nobody fits “{words}”.</source>
+        <translation>「{words}」に該当する人はいません。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>元に戻す</translation>
+    </message>
+    <message>
+        <source>Deleted {name}.</source>
+        <translation>{name}を削除しました。</translation>
+    </message>
+    <message>
+        <source>The group {name} is in the book.</source>
+        <translation>グループ{name}をアドレス帳に追加しました。</translation>
+    </message>
+    <message>
+        <source>Show why</source>
+        <translation>理由を表示</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>グループ</translation>
+    </message>
+    <message>
+        <source>Up and Down choose a group, Enter writes to all in it, F2 renames, Delete deletes</source>
+        <translation>上下キーでグループを選び、Enterで全員に書き、F2で名前を変更、Deleteで削除します</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>全員</translation>
+    </message>
+    <message>
+        <source>Name of the group</source>
+        <translation>グループの名前</translation>
+    </message>
+    <message>
+        <source>Enter keeps it, Esc leaves the name as it was</source>
+        <translation>Enterで確定し、Escで元の名前に戻します</translation>
+    </message>
+    <message>
+        <source>What was left out</source>
+        <translation>除外したもの</translation>
+    </message>
+    <message>
+        <source>A line for each, with the line of the file and why</source>
+        <translation>1件ごとに、ファイルの行番号と理由を表示します</translation>
+    </message>
+    <message>
+        <source>Closes this window</source>
+        <translation>このウィンドウを閉じます</translation>
+    </message>
+    <message>
+        <source>From {file}. Everything else is in the book.</source>
+        <translation>{file}から除外したものです。ほかはすべてアドレス帳に入っています。</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人</translation>
+    </message>
+    <message>
+        <source>Up and Down choose somebody, Enter writes to them, F2 edits, Delete deletes</source>
+        <translation>上下キーで人を選び、Enterで書き、F2で編集、Deleteで削除します</translation>
+    </message>
+    <message>
+        <source>One on each line. The first is the one that is written to.</source>
+        <translation>1行に1件ずつ入力します。1行目のアドレスに送ります。</translation>
+    </message>
+    <message>
+        <source>Keeps the person in the book</source>
+        <translation>アドレス帳に保存します</translation>
+    </message>
+    <message>
+        <source>Closes this window; nothing changes</source>
+        <translation>このウィンドウを閉じます。何も変わりません</translation>
+    </message>
+    <message>
+        <source>Add somebody</source>
+        <translation>人の追加</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名前(&amp;N)</translation>
+    </message>
+    <message>
+        <source>What they are called; may be empty</source>
+        <translation>表示する名前です。空欄でもかまいません</translation>
+    </message>
+    <message>
+        <source>&amp;Addresses</source>
+        <translation>アドレス(&amp;A)</translation>
+    </message>
+    <message>
+        <source>N&amp;ote</source>
+        <translation>メモ(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Stays in the book; nobody gets it</source>
+        <translation>アドレス帳だけに残り、誰にも送られません</translation>
+    </message>
+    <message>
+        <source>Edit {name}</source>
+        <translation>{name}の編集</translation>
+    </message>
+    <message>
+        <source>Address book</source>
+        <translation>アドレス帳</translation>
+    </message>
+    <message>
+        <source>Find in the address book</source>
+        <translation>アドレス帳を検索</translation>
+    </message>
+    <message>
+        <source>&amp;Write to</source>
+        <translation>宛先に入れる(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Puts who is chosen into To; what is in the form stays</source>
+        <translation>選択した人を「宛先」に入れます。フォームの内容はそのままです</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>追加(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Opens an empty form for somebody</source>
+        <translation>新しい人の空のフォームを開きます</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>編集(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Opens the form of who is chosen</source>
+        <translation>選択した人のフォームを開きます</translation>
+    </message>
+    <message>
+        <source>&amp;Groups</source>
+        <translation>グループ(&amp;G)</translation>
+    </message>
+    <message>
+        <source>A menu: the groups that who is chosen is in</source>
+        <translation>メニュー: 選択した人が入っているグループ</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>削除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Takes who is chosen out of the book; it can be undone, and no mail is lost</source>
+        <translation>選択した人をアドレス帳から削除します。元に戻せます。メールは失われません</translation>
+    </message>
+    <message>
+        <source>&amp;New group</source>
+        <translation>新しいグループ(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Makes a group, and has its name typed</source>
+        <translation>グループを作成し、名前を入力します</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>読み込み(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Takes people from a file of vCards; nobody comes in twice</source>
+        <translation>vCardファイルから読み込みます。同じ人は重複しません</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>書き出し(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Writes who is shown into a file of vCards</source>
+        <translation>表示中の人をvCardファイルに書き出します</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>元に戻す(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Takes the last change of the book back</source>
+        <translation>アドレス帳の最後の変更を元に戻します</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>閉じる(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Write to all</source>
+        <translation>全員を宛先に入れる(&amp;W)</translation>
+    </message>
+    <message>
         <source>Group of {count}</source>
         <translation>{count}人のグループ</translation>
+    </message>
+</context>
+<context>
+    <name>Charts</name>
+    <message>
+        <source>Sent</source>
+        <translation>送信済み</translation>
+    </message>
+    <message>
+        <source>Practised</source>
+        <translation>練習済み</translation>
+    </message>
+    <message>
+        <source>Failed, below the line</source>
+        <translation>送信失敗（線の下）</translation>
+    </message>
+    <message>
+        <source>Left and Right go along it, Home and End to its ends.</source>
+        <translation>左右キーで移動し、HomeとEndで両端に移動します。</translation>
+    </message>
+    <message>
+        <source>Chart of what was sent, and what failed</source>
+        <translation>送信済みと送信失敗のグラフ</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>件数</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>所要時間</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>グラフ</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>期間</translation>
+    </message>
+    <message>
+        <source>How far the charts go back, and in which steps</source>
+        <translation>グラフの期間と区切り</translation>
+    </message>
+    <message>
+        <source>&amp;Chart</source>
+        <translation>グラフ(&amp;C)</translation>
+    </message>
+    <message>
+        <source>As a &amp;table</source>
+        <translation>表(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Left and Right go to the other page</source>
+        <translation>左右キーでもう一方のページに移動します</translation>
+    </message>
+    <message>
+        <source>C&amp;opy the table</source>
+        <translation>表をコピー(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Puts the selected rows of the table, or all, into the clipboard, for a sheet</source>
+        <translation>表の選択した行、またはすべてを、表計算用にクリップボードに入れます</translation>
+    </message>
+    <message>
+        <source>Closes this window; Esc does the same</source>
+        <translation>このウィンドウを閉じます。Escでも閉じます</translation>
+    </message>
+    <message>
+        <source>&amp;Period</source>
+        <translation>期間(&amp;P)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) copied.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln行をコピーしました。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>読み込み中…</translation>
+    </message>
+    <message>
+        <source>What is older is still being read.</source>
+        <translation>古いものはまだ読み込み中です。</translation>
+    </message>
+    <message>
+        <source>To send: from accepted until it was sent; what was put off or sent again does not count. To accept: from the press of Send until it was on disk, since this window was opened. What was deleted is counted no more.</source>
+        <translation>送信まで: 受け付けから送信済みまでの時間です。後回しや再送のものは数えません。受け付けまで: 送信を押してからディスクに保存されるまでの時間で、このウィンドウを開いてからのものです。削除したものは数えません。</translation>
+    </message>
+    <message>
+        <source>The numbers could not be read.</source>
+        <translation>数値を読み込めませんでした。</translation>
+    </message>
+    <message>
+        <source>To send: half within</source>
+        <translation>送信まで: 半数</translation>
+    </message>
+    <message>
+        <source>95 of 100 within</source>
+        <translation>95%</translation>
+    </message>
+    <message>
+        <source>To accept: half within</source>
+        <translation>受け付けまで: 半数</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>送信失敗</translation>
+    </message>
+    <message>
+        <source>To send, half within</source>
+        <translation>送信まで（半数）</translation>
+    </message>
+    <message>
+        <source>To accept, half within</source>
+        <translation>受け付けまで（半数）</translation>
+    </message>
+    <message>
+        <source>The numbers as a table</source>
+        <translation>数値の表</translation>
+    </message>
+    <message>
+        <source>A row for each period, the newest first; Ctrl+C copies the selected rows</source>
+        <translation>期間ごとに1行、新しい順です。Ctrl+Cで選択した行をコピーします</translation>
+    </message>
+    <message>
+        <source>{name} (s)</source>
+        <translation>{name}（秒）</translation>
+    </message>
+    <message>
+        <source>The last 90 days, by day</source>
+        <translation>直近90日間（1日ごと）</translation>
+    </message>
+    <message>
+        <source>Nothing was sent in the last 90 days, and nothing failed.</source>
+        <translation>直近90日間に、送信済みも送信失敗もありません。</translation>
+    </message>
+    <message>
+        <source>Time to send: half within {half}, 95 of 100 within {most}.</source>
+        <translation>送信までの時間: 半数は{half}以内、95%は{most}以内。</translation>
+    </message>
+    <message>
+        <source>Time to accept: half within {half}.</source>
+        <translation>受け付けまでの時間: 半数は{half}以内。</translation>
+    </message>
+    <message>
+        <source>The last hour, by minute</source>
+        <translation>直近1時間（1分ごと）</translation>
+    </message>
+    <message>
+        <source>The last two days, by hour</source>
+        <translation>直近2日間（1時間ごと）</translation>
+    </message>
+    <message>
+        <source>The last 30 days, by day</source>
+        <translation>直近30日間（1日ごと）</translation>
+    </message>
+    <message>
+        <source>In the last hour: {sent} sent, {practised} practised, {failed} failed.</source>
+        <translation>直近1時間: 送信済み{sent}件、練習済み{practised}件、送信失敗{failed}件。</translation>
+    </message>
+    <message>
+        <source>In the last two days: {sent} sent, {practised} practised, {failed} failed.</source>
+        <translation>直近2日間: 送信済み{sent}件、練習済み{practised}件、送信失敗{failed}件。</translation>
+    </message>
+    <message>
+        <source>In the last 30 days: {sent} sent, {practised} practised, {failed} failed.</source>
+        <translation>直近30日間: 送信済み{sent}件、練習済み{practised}件、送信失敗{failed}件。</translation>
+    </message>
+    <message>
+        <source>In the last 90 days: {sent} sent, {practised} practised, {failed} failed.</source>
+        <translation>直近90日間: 送信済み{sent}件、練習済み{practised}件、送信失敗{failed}件。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent in the last hour, and nothing failed.</source>
+        <translation>直近1時間に、送信済みも送信失敗もありません。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent in the last two days, and nothing failed.</source>
+        <translation>直近2日間に、送信済みも送信失敗もありません。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent in the last 30 days, and nothing failed.</source>
+        <translation>直近30日間に、送信済みも送信失敗もありません。</translation>
+    </message>
+    <message>
+        <source>Minute</source>
+        <translation>分</translation>
+    </message>
+    <message>
+        <source>Hour from</source>
+        <translation>時間帯</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>{period}: {sent} sent, {practised} practised, {failed} failed.</source>
+        <translation>{period}: 送信済み{sent}件、練習済み{practised}件、送信失敗{failed}件。</translation>
+    </message>
+    <message>
+        <source>{period}: nothing sent, nothing failed.</source>
+        <translation>{period}: 送信済みも送信失敗もありません。</translation>
+    </message>
+    <message>
+        <source>{number} ms</source>
+        <translation>{number}ミリ秒</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number}秒</translation>
     </message>
 </context>
 <context>
@@ -791,6 +1292,10 @@
         <translation>添付(&amp;A)…</translation>
     </message>
     <message>
+        <source>Address &amp;book…</source>
+        <translation>アドレス帳(&amp;B)…</translation>
+    </message>
+    <message>
         <source>Te&amp;mplate…</source>
         <translation>テンプレート(&amp;M)…</translation>
     </message>
@@ -839,6 +1344,10 @@
         <translation>送信済みにする(&amp;M)</translation>
     </message>
     <message>
+        <source>&amp;Forget this person…</source>
+        <translation>この人の情報を削除(&amp;F)…</translation>
+    </message>
+    <message>
         <source>Retry &amp;all that wait</source>
         <translation>待機中をすべて再試行(&amp;A)</translation>
     </message>
@@ -877,6 +1386,10 @@
     <message>
         <source>S&amp;ource</source>
         <translation>ソース(&amp;O)</translation>
+    </message>
+    <message>
+        <source>C&amp;harts…</source>
+        <translation>グラフ(&amp;H)…</translation>
     </message>
     <message>
         <source>&amp;Compact rows</source>
@@ -1240,6 +1753,137 @@ If you report it, please copy the details.</source>
     </message>
 </context>
 <context>
+    <name>Forgetting</name>
+    <message>
+        <source>Backups, what mail servers and recipients have, and messages to others stay as they are. Sending waits for a moment while the outbox is written anew.</source>
+        <translation>バックアップ、メールサーバーや相手の手元にあるもの、ほかの人へのメッセージはそのまま残ります。送信トレイを書き直す間、送信を少し待ちます。</translation>
+    </message>
+    <message>
+        <source>Forget this person</source>
+        <translation>この人の情報を削除</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Cancel %Ln message(s) that has (have) not been sent yet</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>まだ送信していないメッセージ%Ln件を中止する(&amp;C)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What has not gone is cancelled first; without that, nothing can be removed</source>
+        <translation>まだ送信していないものを先に中止します。中止しないと削除できません</translation>
+    </message>
+    <message>
+        <source>Nothing is removed</source>
+        <translation>何も削除しません</translation>
+    </message>
+    <message>
+        <source>&amp;Forget</source>
+        <translation>削除する(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Removes all of it for good; it cannot be brought back</source>
+        <translation>すべてを完全に削除します。元に戻せません</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) to them, and what became of it (them)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>この人へのメッセージ%Ln件と、その経過</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) in the practice mail folder</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>練習のメールフォルダーのメッセージ%Ln件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The address among earlier recipients</source>
+        <translation>以前の宛先にあるアドレス</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln draft(s) to nobody else</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>この人だけに宛てた下書き%Ln件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The address in %Ln draft(s) to others too</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>ほかの人にも宛てた下書き%Ln件の中のアドレス</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln line(s) of log.txt: only time, number and “forgotten” stay</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>log.txtの%Ln行（日時、番号、「forgotten」だけが残ります）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) being sent just now: removed when the server has answered.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln件は今送信中です。サーバーの応答の後に削除します。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) not confirmed: afterwards nobody can look whether it (they) arrived.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln件は送信結果不明です。削除すると、届いたかどうかを確認できなくなります。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forgetting {address}: waiting for the server that is being sent to…</source>
+        <translation>{address}を削除中: 送信先のサーバーを待っています…</translation>
+    </message>
+    <message>
+        <source>Forgetting {address}: {removed} of {total} messages removed…</source>
+        <translation>{address}を削除中: {total}件中{removed}件のメッセージを削除しました…</translation>
+    </message>
+    <message>
+        <source>Forgetting {address}: log.txt is written anew…</source>
+        <translation>{address}を削除中: log.txtを書き直しています…</translation>
+    </message>
+    <message>
+        <source>Forgetting {address}: the outbox is written anew…</source>
+        <translation>{address}を削除中: 送信トレイを書き直しています…</translation>
+    </message>
+    <message>
+        <source>{address} is forgotten.</source>
+        <translation>{address}の情報を削除しました。</translation>
+    </message>
+    <message>
+        <source>This is removed from here for good:</source>
+        <translation>ここから完全に削除するもの:</translation>
+    </message>
+    <message>
+        <source>Forgetting {address}…</source>
+        <translation>{address}を削除中…</translation>
+    </message>
+    <message>
+        <source>Forget {address}?</source>
+        <translation>{address}の情報を削除しますか？</translation>
+    </message>
+    <message>
+        <source>The entry of {name} in the address book, with {addresses}; messages there stay</source>
+        <translation>アドレス帳の{name}の項目（{addresses}を含む）。そのアドレスへのメッセージは残ります</translation>
+    </message>
+    <message>
+        <source>Kept from when the outbox was damaged, and not changed: {names}. Delete it yourself.</source>
+        <translation>送信トレイが破損したときに残したもので、変更していません: {names}。ご自分で削除してください。</translation>
+    </message>
+    <message>
+        <source>The entry of {name} in the address book</source>
+        <translation>アドレス帳の{name}の項目</translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>What was in the form is kept under File ▸ Drafts.</source>
@@ -1385,10 +2029,6 @@ If you report it, please copy the details.</source>
         <translation>削除しない</translation>
     </message>
     <message>
-        <source> days</source>
-        <translation>日</translation>
-    </message>
-    <message>
         <source>Delete them</source>
         <translation>削除する</translation>
     </message>
@@ -1409,6 +2049,13 @@ If you report it, please copy the details.</source>
         <comment>plural</comment>
         <translation>
             <numerusform>これより古いメッセージが%Ln件あり、今すぐ削除されます。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> day(s)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>日</numerusform>
         </translation>
     </message>
     <message>
@@ -2825,6 +3472,14 @@ If you report it, please copy the details.</source>
         <translation>保存期間を過ぎたものを削除できませんでした。明日もう一度調べます。{why}</translation>
     </message>
     <message>
+        <source>Somebody is not forgotten yet: {why} It goes on at the next start.</source>
+        <translation>情報の削除がまだ終わっていません: {why}次回の起動時に続きます。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be changed ({why}).</source>
+        <translation>{path}を変更できません（{why}）。</translation>
+    </message>
+    <message>
         <source>It is too late to undo: the message is on its way.</source>
         <translation>もう元に戻せません。メッセージはすでに送信中です。</translation>
     </message>
@@ -3783,6 +4438,10 @@ If you report it, please copy the details.</source>
     <message>
         <source>d MMM</source>
         <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>ddd d MMM</source>
+        <translation>M月d日(ddd)</translation>
     </message>
     <message>
         <source>{number} d</source>

@@ -193,7 +193,9 @@ def test_menus_have_a_key_for_each_item(language: str, qtbot: QtBot) -> None:
     assert max(bar.values()) == 1
 
 
-@pytest.mark.parametrize("keys", ["Ctrl+,", "Ctrl+Shift+O", "account", "Ctrl+Shift+Return", "templates", "leaving"])
+@pytest.mark.parametrize(
+    "keys", ["Ctrl+,", "Ctrl+Shift+O", "account", "Ctrl+Shift+Return", "templates", "leaving", "charts", "book"]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_dialogs_have_a_key_for_each_field(sessions: Sessions, home: Home, language: str, keys: str) -> None:
     """In each language no mnemonic is given twice in a dialog, nor on a page of one; Qt's own buttons speak it too."""
@@ -228,13 +230,13 @@ def _dialog(session: Session, sessions: Sessions, keys: str) -> QDialog:
             sessions.wait(lambda: isinstance(QApplication.activeWindow(), QDialog))
             before = QApplication.activeWindow()
             press("Alt+A")
-        case "templates":
-            session.actions["templates"].trigger()
+        case "templates" | "charts" | "book":
+            session.actions[keys].trigger()
         case "leaving":
             fill_in()
             press("Ctrl+Return")
             sessions.wait(lambda: session.composing.can_undo)
-            sessions.wait(lambda: bool(session.workplace.counts.by_state))
+            sessions.wait(lambda: session.workplace.counts.by_state.get(State.QUEUED, 0) > 0)
             session.workplace.leave()
         case _:
             press(keys)
