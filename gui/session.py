@@ -227,8 +227,6 @@ class Session(QObject):
         operations.catch_up(self.program)
         self.workplace.open(words)
         self.engine.start()
-        self.program.keeping.begin()
-        self.program.forgetting.begin()
         self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
 
@@ -254,8 +252,12 @@ class Session(QObject):
         self.quit()
 
     def _on_looked_through(self, wrong: str) -> None:
-        if wrong and not self._is_quitting:
+        if self._is_quitting:
+            return
+        if wrong:
             self.program.outbox.mend().then()
+        self.program.keeping.begin()  # not before: each reads by a connection of its own, and files may be few
+        self.program.forgetting.begin()
 
     def _on_salvaging(self) -> None:
         self.recovery.show_notice(wording.salvaging(), tone="waiting")

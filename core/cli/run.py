@@ -68,9 +68,7 @@ def run(home: Home, options: argparse.Namespace) -> Exit:
             program.outbox.subscribe(engine.on_commit)
             door.open()
             runner.submit("log", program.log.catch_up)
-            runner.submit("reads", program.reader.is_sound, partial(_mend, program))
-            program.keeping.begin()
-            program.forgetting.begin()
+            runner.submit("reads", program.reader.is_sound, partial(_on_looked_through, program))
             runner.every(ONCE_A_DAY_S, program.keeping.begin)
             engine.start()
             application.exec()
@@ -97,10 +95,15 @@ def _own(home: Home, runner: "TaskRunner", chosen: settings.Settings, ending: th
             return None
 
 
-def _mend(program: Program, wrong: str) -> None:
-    """Have the outbox recovered where a look through it found damage."""
+def _on_looked_through(program: Program, wrong: str) -> None:
+    """Have the outbox recovered where a look through it found damage; then delete what is to go.
+
+    One after the other: each reads by a connection of its own, and files may be few.
+    """
     if wrong:
         program.outbox.mend().then()
+    program.keeping.begin()
+    program.forgetting.begin()
 
 
 def _close(program: Program, runner: "TaskRunner") -> None:

@@ -34,6 +34,8 @@ from core.paths import Home
 
 T = TypeVar("T")
 
+#: So many connections stay open while nobody reads, each with two files: as many as read at once day by day.
+_IDLE = 3
 #: SQLite takes at most 32,766 variables in a statement; ids are asked for in parts of this size.
 _PART = 500
 #: Ids that one part of a search goes through: some 5 ms.
@@ -98,7 +100,7 @@ class Reader:
             connection.close()
             raise
         else:
-            if generation != self._generation:
+            if generation != self._generation or self._free.qsize() >= _IDLE:
                 connection.close()
                 return
             self._free.put((generation, connection))

@@ -228,6 +228,7 @@ is_complete() {
 # The window's texts as Qt reads them: made anew where they have changed.
 release_translations() {
     for source in resources/translations/*.ts; do
+        [ -f "$source" ] || continue
         if [ -z "$(find "${source%.ts}.qm" -newer "$source" 2>/dev/null)" ]; then
             "$venv/bin/python" resources/packaging/translations.py --release
             return
