@@ -12,7 +12,7 @@ from core.paths import Home
 from gui.session import Session
 from tests.fakes import FakeClock
 from tests.seed import NOW_MS, seed
-from tests.sessions import Sessions, fill_in, press
+from tests.sessions import Sessions, fill_in, press, rows
 
 Place = Callable[[Session, Sessions], QWidget]
 
@@ -90,7 +90,8 @@ def _person(session: Session, sessions: Sessions) -> QWidget:
 
 
 def _forgetting(session: Session, sessions: Sessions) -> QWidget:
-    session.outbox.list.selectRow(0)
+    sessions.wait(lambda: len(rows(session)) > 0)
+    press("Alt+4")
     sessions.wait(lambda: session.outbox.chosen_address() != "" and session.actions["forget"].isEnabled())
     session.actions["forget"].trigger()
     sessions.wait(lambda: "ForgettingDialog" in [type(each).__name__ for each in QApplication.topLevelWidgets()])
