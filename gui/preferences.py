@@ -1,6 +1,5 @@
 """Preferences: every setting, applied and kept as soon as it is chosen."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
@@ -31,13 +30,12 @@ from gui.field import Choice, Field, mark
 from gui.keeping import CountOld, KeepingPage
 from gui.language import LANGUAGES
 from gui.remapping import KeysPage
+from gui.spans import read_spans, spans_text
 from gui.theme import Theme, is_motion_told, let_select, muted_label
 
 _translate = QCoreApplication.translate
 
 _WIDTH = 560
-_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
-_SPAN = re.compile(r"(\d{1,6}) ?(s|min|h|d)")
 
 
 class Preferences(QDialog):
@@ -352,31 +350,6 @@ class Preferences(QDialog):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-
-def spans_text(spans_s: Sequence[int]) -> str:
-    """Return lengths of time as a person reads and writes them: 15 s, 5 min, 1 h."""
-    return ", ".join(_span_text(each) for each in spans_s)
-
-
-def _span_text(seconds: int) -> str:
-    unit = max((unit for unit, length in _SECONDS.items() if seconds % length == 0), key=_SECONDS.__getitem__)
-    return f"{seconds // _SECONDS[unit]} {unit}"
-
-
-def read_spans(text: str) -> tuple[int, ...]:
-    """Read what `spans_text` writes, in seconds. Raises ValueError with a sentence."""
-    spans = []
-    for part in filter(None, (each.strip() for each in text.split(","))):
-        found = _SPAN.fullmatch(part)
-        if found is None:
-            raise ValueError(
-                _translate("Preferences", "“{part}” is no length of time. Write: 15 s, 5 min, 1 h").format(part=part)
-            )
-        spans.append(int(found[1]) * _SECONDS[found[2]])
-    if not spans:
-        raise ValueError(_translate("Preferences", "Write at least one length of time: 15 s, 5 min, 1 h"))
-    return tuple(spans)
 
 
 def _days(number: int) -> str:

@@ -2733,10 +2733,6 @@ If you report it, please copy the details.</source>
         <translation>練習のメールの差出人です。空欄でもかまいません</translation>
     </message>
     <message>
-        <source>Write at least one length of time: 15 s, 5 min, 1 h</source>
-        <translation>時間を1つ以上入力してください: 15 s, 5 min, 1 h</translation>
-    </message>
-    <message>
         <source>Where nothing moves, no line runs out and no caret blinks.</source>
         <translation>「動かさない」では、残り時間の線もカーソルの点滅も止まります。</translation>
     </message>
@@ -2803,10 +2799,6 @@ If you report it, please copy the details.</source>
     <message>
         <source>Open the folder: {name}</source>
         <translation>フォルダーを開く: {name}</translation>
-    </message>
-    <message>
-        <source>“{part}” is no length of time. Write: 15 s, 5 min, 1 h</source>
-        <translation>「{part}」は時間として読めません。例: 15 s, 5 min, 1 h</translation>
     </message>
 </context>
 <context>
@@ -4037,6 +4029,37 @@ If you report it, please copy the details.</source>
     <message>
         <source>{number} B</source>
         <translation>{number} B</translation>
+    </message>
+</context>
+<context>
+    <name>Spans</name>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number}秒</translation>
+    </message>
+    <message>
+        <source>Write at least one length of time: 15 s, 5 min, 1 h</source>
+        <translation>時間の長さを1つ以上入力してください: 15秒、5分、1時間</translation>
+    </message>
+    <message>
+        <source>{number} d</source>
+        <translation>{number}日</translation>
+    </message>
+    <message>
+        <source>{number} h</source>
+        <translation>{number}時間</translation>
+    </message>
+    <message>
+        <source>{number} min</source>
+        <translation>{number}分</translation>
+    </message>
+    <message>
+        <source>“{part}” is no length of time. Write: 15 s, 5 min, 1 h</source>
+        <translation>「{part}」は時間の長さではありません。「15 s, 5 min, 1 h」または「15秒、5分、1時間」のように入力してください</translation>
     </message>
 </context>
 <context>

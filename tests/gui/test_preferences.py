@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from core.outbox.notification import PRACTICE
 from core.paths import Home
 from core.settings import Settings, load
-from gui.preferences import Preferences, read_spans, spans_text
+from gui.language import Language
+from gui.preferences import Preferences
 from gui.session import Session
+from gui.spans import read_spans, spans_text
 from tests.fakes import FakeClock
 from tests.sessions import Sessions, fill_in, press, says, stored, write
 
@@ -154,12 +156,23 @@ def test_accounts_are_reached_from_here(session: Session, sessions: Sessions) ->
 
 @pytest.mark.parametrize(
     ("text", "spans"),
-    [("15 s", (15,)), ("1 min, 90 s,", (60, 90)), ("2h, 1 d", (7200, 86_400))],
+    [
+        ("15 s", (15,)),
+        ("1 min, 90 s,", (60, 90)),
+        ("2h, 1 d", (7200, 86_400)),
+        ("15秒、５分，2時間", (15, 300, 7200)),
+    ],
 )
-def test_lengths_of_time_are_read(text: str, spans: tuple[int, ...]) -> None:
-    """A number and a unit, with commas between them."""
-    assert read_spans(text) == spans
-    assert read_spans(spans_text(spans)) == spans
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_lengths_of_time_are_read(qapp: QApplication, text: str, spans: tuple[int, ...], code: str) -> None:
+    """A number and a unit, with commas between them; what one language writes, every one reads."""
+    language = Language(qapp)
+    language.speak(code)
+    try:
+        assert read_spans(text) == spans
+        assert read_spans(spans_text(spans)) == spans
+    finally:
+        language.silence()
 
 
 @pytest.mark.parametrize("text", ["", "15", "s", "1 week", "-1 s", "1.5 h", "15 s 5 min"])
