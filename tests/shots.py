@@ -333,7 +333,7 @@ class Photographer:
             )
             + "BEGIN:VCARD\r\nFN:No Mail\r\nEND:VCARD\r\n"
         )
-        desk.bring_in(cards)
+        desk.cards.bring_in(cards)
         people = desk.window.people
         self.wait(lambda: len(people.rows()) == len(names) and all(people.rows()))
         press("Down")

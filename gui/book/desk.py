@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.errors import DraftError, PersonError, Problem
-from core.outbox.book import Imported
 from core.outbox.book_tables import Before, Group, Person, new_id
 from core.outbox.notification import Recipient
 from core.outbox.validation import RECIPIENTS_MOST
 from core.program import Program
 from core.runner import TaskRunner
 from gui import wording
+from gui.book.cards import POOL, Cards
 from gui.book.model import PeopleModel
 from gui.book.person import PersonDialog
 from gui.book.window import BookWindow
@@ -26,8 +25,6 @@ _translate = QCoreApplication.translate
 
 #: What can be undone: each change keeps who was there before.
 _UNDO_STEPS = 20
-#: Changes wait for the disk, and an import for very many of them: not where attachments are copied.
-_POOL = "accounts"
 
 
 class BookDesk(QObject):
@@ -49,8 +46,6 @@ class BookDesk(QObject):
         self._groups: tuple[Group, ...] = ()
         self._size = 0
         self._past: list[Before] = []
-        self._is_importing = False
-        self._percent = -1
         #: What is chosen, or named, when the book is read again.
         self._next_chosen: tuple[bytes, ...] = ()
         self._next_named: tuple[bytes, str] | None = None
@@ -69,8 +64,12 @@ class BookDesk(QObject):
         window.delete_requested.connect(self._delete)
         window.new_group_requested.connect(self._new_group)
         window.group_menu_requested.connect(self._fill_group_menu)
-        window.import_requested.connect(self._ask_import)
-        window.export_requested.connect(self._ask_export)
+        #: Takes people from files, and writes them into one.
+        self.cards = Cards(theme, program.book, runner, window, self._model, self)
+        window.import_requested.connect(self.cards.ask_import)
+        window.export_requested.connect(self.cards.ask_export)
+        self.cards.imported.connect(self._on_cards_imported)
+        self.cards.undo_requested.connect(self._undo)
         window.undo_requested.connect(self._undo)
         self._model.shown.connect(self._on_model_shown)
         self.destroyed.connect(window.deleteLater)
@@ -200,13 +199,18 @@ class BookDesk(QObject):
             else:
                 failed(error)
 
-        self._runner.submit(_POOL, job, done, refused)
+        self._runner.submit(POOL, job, done, refused)
 
     def _keep(self, before: Before) -> None:
         if before != Before():
             self._past.append(before)
             del self._past[:-_UNDO_STEPS]
         self.window.undo.setEnabled(bool(self._past))
+
+    @Slot(object)
+    def _on_cards_imported(self, before: Before) -> None:
+        self._keep(before)
+        self._read()
 
     @Slot()
     def _undo(self) -> None:
@@ -226,7 +230,7 @@ class BookDesk(QObject):
                 raise error
             self._tell(wording.error_sentence(error), tone="failed")
 
-        self._runner.submit(_POOL, partial(self._book.restore, before), done, refused)
+        self._runner.submit(POOL, partial(self._book.restore, before), done, refused)
 
     @Slot()
     def _add(self) -> None:
@@ -342,103 +346,6 @@ class BookDesk(QObject):
             partial(self._book.set_members, group.id, chosen, is_in=is_in), words.format(name=group.name), choose=chosen
         )
 
-    # -- files --------------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _ask_import(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self.window, _translate("Book", "Import a file of vCards"), _documents())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([_translate("Book", "vCards (*.vcf *.vcard)"), _translate("Book", "All files (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.bring_in(Path(name)))
-        dialog.open()
-
-    def bring_in(self, path: Path) -> None:
-        """Take the cards of a file into the book. Returns at once; one file at a time."""
-        if self._is_importing:
-            return
-        self._is_importing = True
-        self.window.bring_in.setEnabled(False)
-        self._tell_progress(path, 0.0)
-
-        def told(share: float) -> None:
-            self._runner.post(partial(self._tell_progress, path, share))
-
-        self._runner.submit(
-            _POOL, partial(self._book.bring_in, path, told), partial(self._on_imported, path), self._on_not_imported
-        )
-
-    def _tell_progress(self, path: Path, share: float) -> None:
-        percent = int(share * 100)
-        if self._is_importing and percent != self._percent:
-            self._percent = percent
-            words = _translate("Book", "Importing {file}: {percent} %")
-            self._tell(words.format(file=path.name, percent=percent))
-
-    def _on_imported(self, path: Path, done: Imported) -> None:
-        self._end_import()
-        self._keep(done.before)
-        words = _translate(
-            "Book", "Imported {file}: {new} new, {changed} changed, {same} known already, {left_out} left out."
-        )
-        numbers = {name: wording.count(getattr(done, name)) for name in ("new", "changed", "same", "left_out")}
-        sentence = words.format(file=path.name, **numbers)
-        if done.problems:
-            show = partial(self._show_left_out, path, done.problems)
-            self._tell(sentence, tone="waiting", word=_translate("Book", "Show why"), act=show)
-        elif done.before != Before():
-            self._tell(sentence, word=_translate("Book", "Undo"), act=self._undo)
-        else:
-            self._tell(sentence)
-
-    def _on_not_imported(self, error: BaseException) -> None:
-        self._end_import()
-        if not isinstance(error, PersonError):
-            self._tell(_translate("Book", "The file could not be imported."), tone="failed")
-            raise error
-        self._tell(wording.error_sentence(error), tone="failed")
-
-    def _end_import(self) -> None:
-        self._is_importing = False
-        self._percent = -1
-        self.window.bring_in.setEnabled(True)
-        self._read()
-
-    def _show_left_out(self, path: Path, problems: Sequence[Problem]) -> None:
-        from gui.book.left_out import LeftOutDialog
-
-        LeftOutDialog(self._theme, path.name, problems, self.window).open()
-
-    @Slot()
-    def _ask_export(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self.window, _translate("Book", "Export as vCards"), _documents())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(_translate("Book", "vCards (*.vcf)"))
-        dialog.setDefaultSuffix("vcf")
-        dialog.selectFile(_translate("Book", "address-book.vcf"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.write_out(Path(name)))
-        dialog.open()
-
-    def write_out(self, path: Path) -> None:
-        """Write who is shown into a file. Returns at once."""
-        ids = self._model.ids()
-
-        def failed(error: BaseException) -> None:
-            if not isinstance(error, PersonError):
-                raise error
-            self._tell(wording.error_sentence(error), tone="failed")
-
-        def done(written: int) -> None:
-            words = _translate("Book", "Exported {count} to {path}.")
-            self._tell(words.format(count=wording.count(written), path=path))
-
-        self._runner.submit(_POOL, partial(self._book.write_out, path, ids), done, failed)
-
     # -----------------------------------------------------------------------------------------------------------------
 
     def _tell(
@@ -449,7 +356,3 @@ class BookDesk(QObject):
 
 def _problem_of(error: PersonError) -> Problem:
     return Problem("addresses", error.code, tuple(error.values.items()))
-
-
-def _documents() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

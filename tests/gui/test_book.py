@@ -427,7 +427,7 @@ def test_ten_thousand_people_come_in_and_are_found(session: Session, sessions: S
     desk = opened(session, sessions)
     told: list[str] = []
     beats: list[int] = []
-    desk.bring_in(path)
+    desk.cards.bring_in(path)
 
     def is_done() -> bool:
         told.append(said(desk))
