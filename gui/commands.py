@@ -103,6 +103,7 @@ def menus() -> dict[str, str]:
         "view.go": _translate("Menu", "&Go to"),
         "view.filter": _translate("Menu", "&Filter"),
         "view.theme": _translate("Menu", "&Theme"),
+        "view.language": _translate("Menu", "&Language"),
     }
 
 
@@ -417,6 +418,28 @@ def _view() -> tuple[Command, ...]:
             "view.theme",
             is_checked=lambda now: now.theme == "dark",
             group="theme",
+        ),
+        Command(
+            "language_system",
+            _translate("Command", "As the &system"),
+            "view.language",
+            is_checked=lambda now: now.language == "system",
+            group="language",
+        ),
+        # Each in its own words, so that whoever cannot read the window's language finds theirs.
+        Command(
+            "language_en",
+            "&English",
+            "view.language",
+            is_checked=lambda now: now.language == "en",
+            group="language",
+        ),
+        Command(
+            "language_ja",
+            "日本語(&J)",
+            "view.language",
+            is_checked=lambda now: now.language == "ja",
+            group="language",
         ),
     )
 

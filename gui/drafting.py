@@ -1,6 +1,6 @@
 """Keeps what is in the form: by itself while it is typed, and set aside when something else comes in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -114,6 +114,11 @@ class DraftKeeper(QObject):
         """Return what was set aside and is not on disk yet."""
         now = self._clock.now_ms()
         return tuple(SavedDraft(draft_id, draft, now, False) for draft_id, draft in self._unkept.items())
+
+    def take_unkept(self, drafts: Sequence[SavedDraft]) -> None:
+        """Try again to keep what another keeper could not."""
+        self._unkept |= {each.id: each.draft for each in drafts}
+        self._keep_aside()
 
     def _put_aside(self, draft_id: str, draft: Draft, done: Callable[[], None]) -> None:
         self._unkept[draft_id] = draft

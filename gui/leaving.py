@@ -68,6 +68,11 @@ class Leaving(QObject):
             case _:
                 self._ask(has_tray)
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether the program ends when what is on the way is sent."""
+        return self._is_sending
+
     def on_counted(self, counts: Counts) -> None:
         """Take note of new numbers: the last one may be sent now."""
         self._counts = counts

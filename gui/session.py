@@ -155,22 +155,24 @@ class Session(QObject):
     def _exchange(self) -> None:
         if self._is_quitting or QApplication.activeModalWidget() is not None:
             return  # a dialog of this language is open, with what was typed in it: `_on_focus_window_changed`
+        from gui.exchange import leave, take_over  # nearly never asked for
+
         old, before = self.workplace, self.language.code
         self.language.speak(self.choices.settings.language)
         if self.language.code == before:
             return
-        left = old.leave_to_other()
+        left = leave(old)
         self.window.notices.clear()  # what it offers to do, it would do in the other workplace
         for bar in (self.window.notices, self.recovery, self.waiting):
             bar.name_parts()
-        self._show(Workplace(self._ground, self))
-        self.workplace.take_over(left)
+        self._show(Workplace(self._ground, self, left.checking))
+        take_over(self.workplace, left)
         self.runner.when_quiet(old.delete)
 
     @Slot()
     def _on_focus_window_changed(self) -> None:
         if self.language.setting != self.choices.settings.language:
-            self._speak()
+            QTimer.singleShot(0, self, self._speak)  # when the dialog that was left is gone
 
     # -- what core tells ------------------------------------------------------------------------------------------
 
@@ -229,6 +231,7 @@ class Session(QObject):
         self.engine.start()
         self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
+        self._on_focus_window_changed()  # another language may have been chosen meanwhile
 
     def _tell_recovered(self, put_back: int, unconfirmed: int) -> None:
         if not put_back and not unconfirmed:

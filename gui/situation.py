@@ -30,6 +30,7 @@ class Situation:
     chosen: frozenset[What] = frozenset()
     #: As in the settings.
     theme: str = "system"
+    language: str = "system"
     is_compact: bool = False
     #: An account cannot send until the person mends it.
     has_account_trouble: bool = False

@@ -91,6 +91,16 @@ class StatusBar(QStatusBar):
         self._show_state()
         self._show_pace()
 
+    @property
+    def pace(self) -> Pace:
+        """How fast it went in the last minutes."""
+        return self._pace
+
+    def take_pace(self, pace: Pace) -> None:
+        """Go on with what another status bar counted."""
+        self._pace = pace
+        self._show_pace()
+
     def set_counts(self, counts: Counts) -> None:
         """Show how many are on the way, and when the next one is tried."""
         number = counts.of(Place.ON_THE_WAY)

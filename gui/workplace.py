@@ -20,10 +20,11 @@ from core.settings import Closing, Settings
 from gui import operations, wording
 from gui.choices import Choices
 from gui.commands import Actions, Scope, build_actions, fill_menus
-from gui.compose.composing import Composing, InForm
+from gui.compose.composing import Composing
 from gui.compose.form import ComposePane
 from gui.compose.sender import senders_of
 from gui.feed import ChangeFeed
+from gui.language import LANGUAGES
 from gui.leaving import Leaving
 from gui.main_window import MainWindow, bring_back
 from gui.outbox.checking import Checking
@@ -57,20 +58,6 @@ class Ground:
     window: MainWindow
 
 
-@dataclass(frozen=True)
-class Left:
-    """How a person left a workplace, for the one that takes its place."""
-
-    in_form: InForm
-    place: Place
-    find: str
-    #: The selected delivery, and whether its details are open.
-    chosen_id: int | None
-    has_details: bool
-    #: Whether preferences were shown, and which of their pages.
-    preferences_page: int | None
-
-
 class Workplace(QObject):
     """Shows itself in the window when it is made. Main thread only.
 
@@ -80,7 +67,8 @@ class Workplace(QObject):
     quit_chosen = Signal()
     failed = Signal(str)
 
-    def __init__(self, ground: Ground, parent: QObject) -> None:
+    def __init__(self, ground: Ground, parent: QObject, checking: Checking | None = None) -> None:
+        """`checking`: of the workplace before this one, with the look that is under way."""
         super().__init__(parent)
         self._ground = ground
         self._choices = ground.choices
@@ -105,7 +93,8 @@ class Workplace(QObject):
         self.composing = Composing(self.compose, program, runner, lambda: self._choices.settings.undo_s, self)
         self.tending = Tending(self.outbox, program, ground.feed, self.composing.take_back, self)
         self.copying = Copying(self.outbox, program, self.composing.bring, self)
-        self.checking = Checking(program, window.notices, self)
+        self.checking = checking or Checking(program, window.notices)
+        self.checking.setParent(self)
         self.places = Places(theme, ground.home, self._choices, program, runner, window, self)
         self.actions = self._build_actions()
         self.places.take_actions(self.actions)
@@ -131,6 +120,7 @@ class Workplace(QObject):
         self.outbox.counted.connect(self._on_outbox_counted)
         self.outbox.check_requested.connect(self.checking.check)
         self.checking.looking_changed.connect(self.outbox.details.doubt.set_looking)
+        self.outbox.details.doubt.set_looking(self.checking.looking)
         self.checking.cancel_requested.connect(self.outbox.cancel_requested)
         self.checking.mend_requested.connect(self._on_checking_mend_requested)
         self.status.pause_requested.connect(self._toggle_pause)
@@ -138,7 +128,7 @@ class Workplace(QObject):
         self.leaving.stay_chosen.connect(self._stay)
         self.leaving.send_chosen.connect(self._send_all_now)
         self.leaving.remembered.connect(self._on_leaving_remembered)
-        self.places.accounts_requested.connect(self._show_accounts)
+        self.places.accounts_requested.connect(self.show_accounts)
         self.places.failed.connect(self.failed)
         self.places.chosen.connect(self._choose)
         self.places.keys_chosen.connect(self._choose_keys)
@@ -169,26 +159,26 @@ class Workplace(QObject):
         if self._choices.settings.tray:
             self._show_tray(is_shown=True)
 
-    def leave_to_other(self) -> Left:
-        """Give away what the person has here, and go: the next workplace takes it. Call when `composing` is settled.
+    def go_on(self) -> None:
+        """Begin where another workplace ended, instead of `open`: `gui.exchange.take_over` brings what was in it."""
+        self._open()
 
-        It hears of nothing any more. Delete it when nobody waits for a result (`TaskRunner.when_quiet`).
-        """
-        left = Left(
-            in_form=self.composing.give_up(),
-            place=self.outbox.filters.place(),
-            find=self.outbox.find_field.text(),
-            chosen_id=self.outbox.list.chosen_id(),
-            has_details=self.outbox.has_details,
-            preferences_page=None if self.places.preferences is None else self.places.preferences.tabs.currentIndex(),
-        )
+    def close(self) -> None:
+        """Hear of nothing any more: another workplace comes into the window (`gui.exchange`)."""
         self._choices.changed.disconnect(self._on_choices_changed)
         self._choices.keys_changed.disconnect(self._on_choices_keys_changed)
         self._ground.theme.changed.disconnect(self._on_theme_changed)
+        # Menus and status bar go before what is still being read.
+        self.outbox.counted.disconnect(self._on_outbox_counted)
+        self.composing.drafts_changed.disconnect(self._on_composing_drafts_changed)
+        self.checking.looking_changed.disconnect(self.outbox.details.doubt.set_looking)
+        self.checking.cancel_requested.disconnect(self.outbox.cancel_requested)
+        self.checking.mend_requested.disconnect(self._on_checking_mend_requested)
         self.places.close()
         self.tending.close()
         if self.accounts is not None:
             self.accounts.close()
+            self.accounts = None  # its bar is gone, and is not asked how things stand
         if self.templates is not None:
             self.templates.close()
         self._show_tray(is_shown=False)
@@ -197,26 +187,12 @@ class Workplace(QObject):
             menu.deleteLater()
         for action in self.actions.values():
             self._window.removeAction(action)
-        return left
 
     def delete(self) -> None:
-        """Delete it with its panes, after `leave_to_other`."""
+        """Delete it with its panes, after `close`, when nobody waits for a result (`TaskRunner.when_quiet`)."""
         self.compose.deleteLater()
         self.outbox.deleteLater()
         self.deleteLater()
-
-    def take_over(self, left: Left) -> None:
-        """Go on where the person was in another workplace, instead of `open`."""
-        self.composing.take_over(left.in_form)
-        self.outbox.find_field.setText(left.find)
-        self.outbox.set_place(left.place)
-        self._open()
-        if left.chosen_id is not None:
-            self.outbox.show_when_read(left.chosen_id, has_details=left.has_details)
-        if left.preferences_page is None:
-            self.compose.focus_to()
-        else:
-            self.places.show_preferences(left.preferences_page)
 
     def stop(self) -> None:
         """Keep the form, and break off what could hold the end up: the program quits."""
@@ -236,19 +212,19 @@ class Workplace(QObject):
             "send_test": composing.send_test,
             "send_later": partial(compose.ask_later, self._ground.clock.now_ms),
             "attach": compose.choose_files,
-            "template": lambda: self._with_templates(lambda desk: desk.offer()),
-            "save_template": lambda: self._with_templates(lambda desk: desk.save_form()),
-            "templates": lambda: self._with_templates(lambda desk: desk.show_all()),
+            "template": lambda: self.with_templates(lambda desk: desk.offer()),
+            "save_template": lambda: self.with_templates(lambda desk: desk.save_form()),
+            "templates": lambda: self.with_templates(lambda desk: desk.show_all()),
             "back_up": self._back_up,
             "book": self._show_book,
             "forget": self._forget,
-            "charts": self._show_charts,
+            "charts": self.show_charts,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
             "set_aside": composing.new,
             "undo": self._undo,
-            "accounts": self._show_accounts,
+            "accounts": self.show_accounts,
             "preferences": self.places.show_preferences,
             "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
             "quit": self.leave,
@@ -278,6 +254,7 @@ class Workplace(QObject):
             "keys": self.places.show_keys,
             **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
             **{f"theme_{theme}": partial(self._choose_one, theme=theme) for theme in ("system", "light", "dark")},
+            **{f"language_{code}": partial(self._choose_one, language=code) for code in ("system", *LANGUAGES)},
         }
         actions = build_actions(self, handlers, self._ground.theme)
         self._window.addActions(actions.of_scope(Scope.WINDOW))
@@ -303,6 +280,7 @@ class Workplace(QObject):
             has_details=self.outbox.has_details,
             chosen=self.outbox.kinds,
             theme=self._choices.settings.theme,
+            language=self._choices.settings.language,
             is_compact=self._choices.settings.density == "compact",
             has_account_trouble=self.accounts is not None and self.accounts.has_trouble,
         )
@@ -336,7 +314,8 @@ class Workplace(QObject):
         if self._is_open:
             self.places.back_up()
 
-    def _with_templates(self, do: "Callable[[TemplatesDesk], None]") -> None:
+    def with_templates(self, do: "Callable[[TemplatesDesk], None]") -> None:
+        """Do something with templates, once the outbox is open."""
         if not self._is_open:
             return
         if self.templates is None:
@@ -350,12 +329,14 @@ class Workplace(QObject):
         if self._is_open:
             self.places.show_book()
 
-    def _show_charts(self) -> None:
+    def show_charts(self) -> None:
+        """Show what was sent over time."""
         if self._is_open:
             self.places.show_charts(self._ground.feed, lambda: self.composing.took)
 
     @Slot()
-    def _show_accounts(self) -> None:
+    def show_accounts(self) -> None:
+        """Show the list of accounts."""
         if self.accounts is not None:
             self.accounts.show_overview()
 
@@ -433,6 +414,11 @@ class Workplace(QObject):
             words = wording.draft_words(saved.draft)
             self._drafts_menu.addAction(words).triggered.connect(partial(self.composing.take_up, saved))
         self._drafts_menu.setEnabled(bool(drafts))
+
+    def take_counts(self, counts: Counts) -> None:
+        """Show the numbers as another workplace read them last."""
+        if counts.by_state:
+            self._on_outbox_counted(counts)
 
     @Slot(object)
     def _on_outbox_counted(self, counts: Counts) -> None:

@@ -121,7 +121,7 @@ def rows(session: Session) -> list[str]:
 
 def states(session: Session) -> list[str]:
     """Return the words of state in the list, from the top."""
-    return [row.partition(",")[0] for row in rows(session)]
+    return [row.replace("、", ",").partition(",")[0] for row in rows(session)]
 
 
 def stored(session: Session) -> tuple[Delivery, ...]:

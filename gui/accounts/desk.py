@@ -73,6 +73,7 @@ class AccountsDesk(QObject):
         self._is_asking = False
         self._is_reading = False
         self._must_read_again = False
+        self._is_closed = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_COUNT_AGAIN_MS)
@@ -122,6 +123,8 @@ class AccountsDesk(QObject):
             raise error
 
     def _show(self) -> None:
+        if self._is_closed:
+            return  # its status bar is gone, and the desk of another language shows it
         found = troubles(self._states, self._program.accounts, self._program.secrets.elsewhere)
         self._mending.show_troubles(found)
         self._compose.set_broken([trouble.account for trouble in found])
@@ -325,6 +328,7 @@ class AccountsDesk(QObject):
     def close(self) -> None:
         """Break off every test, hear of no more changes, and take away the list and the bar."""
         self.stop()
+        self._is_closed = True
         self._feed.changed.disconnect(self._on_feed_changed)
         self._again.stop()
         self.bar.deleteLater()

@@ -36,6 +36,8 @@ class InForm:
     undo_left_s: float
     #: As `Composing.took`.
     took: Sequence[tuple[int, float]]
+    #: What was set aside and is not on disk yet.
+    unkept: tuple[SavedDraft, ...]
 
 
 class Composing(QObject):
@@ -230,7 +232,8 @@ class Composing(QObject):
         """Give away what is in the form. Call when settled; the form is empty then, and keeps nothing more."""
         self.keeper.keep()
         saved = SavedDraft(self.keeper.draft_id, self._pane.draft(), self._program.clock.now_ms(), True)
-        given = InForm(saved, self._last, self._pane.strip.undo_left_s(), tuple(self.took))
+        undo_left_s = self._pane.strip.undo_left_s()
+        given = InForm(saved, self._last, undo_left_s, tuple(self.took), self.keeper.unkept())
         self.keeper.begin()
         self._last = None
         self._pane.rest()
@@ -244,6 +247,7 @@ class Composing(QObject):
             self.keeper.begin(given.saved)
         self._last = given.last
         self.took.extend(given.took)
+        self.keeper.take_unkept(given.unkept)
         if given.last is not None and given.undo_left_s > 0:
             self._pane.show_accepted(given.last.accepted_at, given.undo_left_s)
         self._read_drafts()

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -55,6 +56,14 @@ _AT_ONCE = 40
 _UNDO_STEPS = 40
 #: Recipients named to a screen reader; more are counted.
 _SPOKEN = 20
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a field holds: text, recipient where it is one, and words of each chip; and what is still being typed."""
+
+    chips: tuple[tuple[str, Recipient | None, str], ...]
+    typed: str
 
 
 class RecipientsField(QWidget):
@@ -138,6 +147,19 @@ class RecipientsField(QWidget):
         self._is_wrong = False
         self._choose(-1)
         self._matches.hide()
+        self._arrange()
+
+    def held(self) -> Held:
+        """Return the chips and what is typed beside them, for another field (`take_held`)."""
+        self._take_incoming(None)
+        return Held(tuple((chip.text, chip.recipient, chip.query) for chip in self._chips), self._edit.text())
+
+    def take_held(self, held: Held) -> None:
+        """Hold what another field held, also what was half typed in it. Does not emit `edited`."""
+        self.set_content(())
+        for text, recipient, query in held.chips:
+            self._chips.append(read_chip(text) if recipient is None else Chip(text, recipient, query=query))
+        self._edit.setText(held.typed)
         self._arrange()
 
     def editor(self) -> LineEdit:

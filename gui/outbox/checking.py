@@ -28,7 +28,7 @@ class Checking(QObject):
     cancel_requested = Signal(tuple)
     mend_requested = Signal(str)
 
-    def __init__(self, program: Program, notices: NoticeBar, parent: QObject) -> None:
+    def __init__(self, program: Program, notices: NoticeBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._program = program
         self._notices = notices

@@ -1,5 +1,7 @@
 """The list itself: rows of fixed height, kept in place while rows come and go around them."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QCoreApplication,
     QItemSelection,
@@ -49,6 +51,8 @@ class DeliveryList(QTableView):
         self._delegate = delegate
         self._clock = clock
         self._kept = Watch()
+        #: Of another list, in whose place this one comes: until the first rows are there.
+        self._before: Watch | None = None
         self._kept_offset = 0
         self._kept_row = -1
         self._kept_chosen: set[int] = set()
@@ -155,10 +159,17 @@ class DeliveryList(QTableView):
             self._last_chosen = now
             self.chosen_changed.emit()
 
+    def go_on(self, before: Watch, chosen: Iterable[int]) -> None:
+        """Come in the place of another list: what was selected there is, once it is read. Call before anything is."""
+        self._before = before
+        self._kept_chosen = set(chosen)
+
     # What is in sight
 
     def watch(self) -> Watch:
         """Return which rows are in sight and which deliveries a person holds on to."""
+        if self._before is not None:
+            return self._before
         height = self._delegate.height
         value = self.verticalScrollBar().value()
         first = value // height
@@ -179,7 +190,9 @@ class DeliveryList(QTableView):
         self._kept = self.watch()
         self._kept_row = self.currentIndex().row()
         self._kept_offset = self.verticalScrollBar().value() % self._delegate.height
-        self._kept_chosen = {delivery.id for delivery in self.chosen()}
+        if self._before is None:
+            self._kept_chosen = {delivery.id for delivery in self.chosen()}
+        self._before = None
 
     @Slot()
     def _take_place(self) -> None:

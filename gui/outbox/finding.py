@@ -45,6 +45,12 @@ class FindField(LineEdit):
         """Return what is in the field, each gap one space."""
         return " ".join(self.text().split())
 
+    def take(self, words: str) -> None:
+        """Hold words that another field held; whoever gives them searches for them."""
+        self.setText(words)
+        self._rest.stop()
+        self._told = self.words()
+
     @Slot()
     def tell(self) -> None:
         """Have it searched for now."""

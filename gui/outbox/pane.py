@@ -79,7 +79,8 @@ class OutboxPane(QWidget):
         self._delegate = RowDelegate(theme, clock.now_ms, self)
         self.list = DeliveryList(self.model, self._delegate, theme, clock)
         self.details = DetailsPane(executor, reader, raw, theme, clock=clock)
-        self._restore = RestoreStrip(theme)
+        #: What was cancelled, while that can be taken back.
+        self.restoring = RestoreStrip(theme)
         card = QFrame()
         card.setProperty("card", True)
         inside = QVBoxLayout(card)
@@ -88,7 +89,7 @@ class OutboxPane(QWidget):
         inside.addWidget(self.list, 1)
         strip = QVBoxLayout()
         strip.setContentsMargins(8, 0, 8, 2)
-        strip.addWidget(self._restore)
+        strip.addWidget(self.restoring)
         inside.addLayout(strip)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setHandleWidth(10)
@@ -121,8 +122,8 @@ class OutboxPane(QWidget):
         self.list.menu_requested.connect(self._on_list_menu_requested)
         self.list.offer_taken.connect(self._on_list_offer_taken)
         self.details.closed.connect(self.close_details)
-        self._restore.restore_requested.connect(self.restore)
-        self._restore.changed.connect(self.situation_changed)
+        self.restoring.restore_requested.connect(self.restore)
+        self.restoring.changed.connect(self.situation_changed)
 
     # What the window tells it
 
@@ -191,7 +192,7 @@ class OutboxPane(QWidget):
     @property
     def can_restore(self) -> bool:
         """Whether a cancel can still be taken back."""
-        return bool(self._restore.ids())
+        return bool(self.restoring.ids())
 
     # What a person does
 
@@ -220,16 +221,12 @@ class OutboxPane(QWidget):
         self.show_details()
         return True
 
-    def show_when_read(self, delivery_id: int, *, has_details: bool) -> None:
-        """Select a delivery as soon as its row is there, and open its details or not."""
-
-        def choose() -> None:
-            if self.list.choose(delivery_id):
-                self.model.filter_shown.disconnect(choose)
-                if has_details:
-                    self.show_details()
-
-        self.model.filter_shown.connect(choose)
+    def open_details(self, delivery_id: int, tab: Tab) -> None:
+        """Open the details of a delivery, whether it is selected or not, with this part in front."""
+        self.details.show_delivery(delivery_id)
+        self.details.show_tab(tab)
+        self.details.show()
+        self.situation_changed.emit()
 
     @Slot()
     def clear(self) -> None:
@@ -361,17 +358,17 @@ class OutboxPane(QWidget):
             return
         row = self.model.row_of(ids[0]) if len(ids) == 1 else None
         delivery = None if row is None else self.model.delivery_at(row)
-        self._restore.offer(tuple(ids), "" if delivery is None else wording.recipient_words(delivery))
+        self.restoring.offer(tuple(ids), "" if delivery is None else wording.recipient_words(delivery))
 
     def drop_restore(self) -> None:
         """Take the offer back: something newer is what Undo would mean."""
-        self._restore.clear()
+        self.restoring.clear()
 
     @Slot()
     def restore(self) -> None:
         """Ask to take the last cancel back."""
-        ids = self._restore.ids()
-        self._restore.clear()
+        ids = self.restoring.ids()
+        self.restoring.clear()
         if ids:
             self.restore_requested.emit(ids)
 

@@ -22,6 +22,7 @@ class RestoreStrip(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._ids: tuple[int, ...] = ()
+        self._name = ""
         self._icon = QLabel()
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -33,7 +34,6 @@ class RestoreStrip(QFrame):
         self._button.clicked.connect(self.restore_requested)
         self._close = QTimer(self)
         self._close.setSingleShot(True)
-        self._close.setInterval(_OFFERED_MS)
         self._close.timeout.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 5, 1)
@@ -51,11 +51,22 @@ class RestoreStrip(QFrame):
         """Return what was cancelled and can be taken back; empty when the time has run out."""
         return self._ids
 
-    def offer(self, ids: tuple[int, ...], name: str = "") -> None:
-        """Offer to take back the cancelling of these, for ten seconds from now. `name` is the one, if it is one."""
-        self._ids = ids
+    def left_ms(self) -> int:
+        """Return for how long that still is; 0 where there is none."""
+        return max(0, self._close.remainingTime())
+
+    def name(self) -> str:
+        """Return the name of the one that was cancelled, if it was one."""
+        return self._name
+
+    def offer(self, ids: tuple[int, ...], name: str = "", for_ms: int = 0) -> None:
+        """Offer to take back the cancelling of these, for ten seconds from now or for `for_ms`.
+
+        `name` is the one, if it is one.
+        """
+        self._ids, self._name = ids, name
         self._words.setText(_translate("Restore", "Cancelled: {what}").format(what=name or wording.count(len(ids))))
-        self._close.start()
+        self._close.start(for_ms or _OFFERED_MS)
         self.show()
         self.changed.emit()
 

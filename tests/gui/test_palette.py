@@ -64,12 +64,13 @@ def test_the_arrow_keys_choose(session: Session, sessions: Sessions) -> None:
     """Down and Up go through what was found and round its ends."""
     palette = opened(session, sessions)
     write("theme")
-    assert len(palette.words()) == 3
+    last = len(palette.words()) - 1
+    assert last >= 2
     press("Down")
     assert palette.list.currentRow() == 1
     press("Up")
     press("Up")
-    assert palette.list.currentRow() == 2
+    assert palette.list.currentRow() == last
     press("Down")
     assert palette.list.currentRow() == 0
     press("Esc")

@@ -156,6 +156,12 @@ _CASES: dict[str, _Case] = {
     ),
     "theme_light": _Case(lambda now: now.theme.color("text").lightness() < 128),
     "theme_dark": _Case(lambda now: now.theme.color("text").lightness() > 128),
+    "language_system": _Case(
+        lambda now: (now.choices.settings.language, now.language.code) == ("system", "en"),
+        lambda now: now.actions["language_en"].trigger(),
+    ),
+    "language_en": _Case(lambda now: (now.choices.settings.language, now.language.code) == ("en", "en")),
+    "language_ja": _Case(lambda now: now.language.code == "ja" and now.window.menuBar().actions()[0].text()[0] == "フ"),
     "charts": _Case(lambda now: now.places.charts is not None and "failed" in now.places.charts.total.text()),
     "compact": _Case(lambda now: now.outbox.list.rowHeight(0) == 44),
     "palette": _Case(lambda now: now.places.palette is not None),
