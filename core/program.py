@@ -22,6 +22,7 @@ from core.executor import Executor
 from core.mail import guard, mime
 from core.mail.maildir import MailFolder
 from core.mail.stop import Stop
+from core.outbox import database
 from core.outbox.book import Book
 from core.outbox.contacts import Contacts
 from core.outbox.forgetting import Forgetting
@@ -72,6 +73,10 @@ class Program:
         if not self.owner.try_take():
             raise OwnedError("outbox_owned", owner=describe_owner(home))
         try:
+            if (home.root / database.RESTORING / database.RESTORING_READY).exists():
+                from core.outbox import restoring  # here: only where an exchange was broken off
+
+                restoring.finish(home)
             self._accounts = accounts.load(home)
         except BaseException:
             self.owner.release()
@@ -227,6 +232,21 @@ class Program:
         from core.outbox import archive  # nearly no run of the program makes one
 
         return archive.back_up(self.home, path, self.clock.now_ms(), mime.named_files, progress, is_owned=True)
+
+    def is_blank(self) -> bool:
+        """Say whether there is nothing here that anybody would miss: as after a first start. Blocks."""
+        from core.outbox import restoring  # nearly no run of the program asks
+
+        with self.reader.snapshot() as db:
+            return not self._accounts.all and restoring.is_blank(db)
+
+    def sweep(self) -> None:
+        """Remove what a crash left half made: files of the spool, a backup that was being unpacked. Blocks."""
+        self.spool.sweep()
+        if (self.home.root / database.RESTORING).exists():
+            from core.outbox import restoring  # here: only where a restore was broken off
+
+            restoring.clean(self.home)
 
     def close(self) -> None:
         """Close the outbox and give the lock back. Call when nothing runs any more."""

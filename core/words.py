@@ -96,6 +96,8 @@ SENTENCES: dict[str, str] = {
     "backup_inside": "{path} is in the outbox's own folder; choose another.",
     "backup_of_damaged": "{path} is damaged ({why}), so no backup was made. Start Outtray first: it recovers it.",
     "restore_not_empty": "{path} is not empty. Restore into a new folder, as in: --home NEW restore FILE.",
+    "restore_not_blank": "{path} has an outbox with something in it. Nothing was restored.",
+    "restore_disk": "{path}: {why}. Nothing was restored.",
     "restore_foreign": "{path} is not a backup of Outtray ({why}). Nothing was restored.",
     "restore_newer": "{path} was made by a newer Outtray. Install the newer version. Nothing was restored.",
     "restore_damaged": "{path} is damaged: {name} is not what was backed up. Nothing was restored.",
@@ -113,6 +115,7 @@ SENTENCES: dict[str, str] = {
     "disk_failed": "The disk failed while saving ({why}). Nothing was accepted.",
     "disk_readonly": "The outbox is read-only now, so this could not be saved.",
     "file_unwritable": "{path} cannot be written: {why}.",
+    "file_unreadable": "{path} cannot be read: {why}.",
     "message_damaged": "The message is damaged on disk, so it was not saved. {why}",
     "storage_busy": "Another program keeps the outbox locked.",
     # what takes long; the codes are "still_saving" and, behind a "_", that of the error that is waited out

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core import platform_check
-from core.errors import OutboxError, OwnedError, SettingsError
+from core.errors import OutboxError, OwnedError, PersonError, SettingsError
 from core.paths import Home
 
 if TYPE_CHECKING:  # Qt is imported after it was found to load
     from PySide6.QtWidgets import QApplication
 
+    from core.outbox.restoring import Restored
     from gui.session import Session
 
 #: One id everywhere: the window's class, the desktop entry, the icon's name.
@@ -39,6 +40,13 @@ def main(home: Home, words: Sequence[str]) -> int:
         if session is None:
             return 0
         code = session.run(words)
+        while (outcome := session.outcome) is not None:  # a backup took the outbox's place: the window opens again
+            session.window.deleteLater()
+            session.deleteLater()
+            session = _own_or_raise(app, home, (), outcome)
+            if session is None:
+                return 0
+            code = session.run()
     except SettingsError as error:
         return _refuse(str(error), _EX_CONFIG)
     except OutboxError as error:
@@ -48,7 +56,9 @@ def main(home: Home, words: Sequence[str]) -> int:
     return _refuse(session.failure, code) if session.failure else code
 
 
-def _own_or_raise(app: "QApplication", home: Home, words: Sequence[str]) -> "Session | None":
+def _own_or_raise(
+    app: "QApplication", home: Home, words: Sequence[str], outcome: "Restored | PersonError | None" = None
+) -> "Session | None":
     """Build the window; None where another one has the outbox and was raised instead."""
     from PySide6.QtCore import QSettings
 
@@ -56,7 +66,7 @@ def _own_or_raise(app: "QApplication", home: Home, words: Sequence[str]) -> "Ses
     from gui.session import Session
 
     def own() -> Session:
-        return Session(app, home, layout=QSettings(APP_ID, "window"))
+        return Session(app, home, layout=QSettings(APP_ID, "window"), outcome=outcome)
 
     owned = door.own_or_ask(own, home, "raise", {"words": list(words)})
     return owned if isinstance(owned, Session) else None

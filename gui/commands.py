@@ -139,6 +139,14 @@ def _file() -> tuple[Command, ...]:
             row_part=4,
         ),
         Command("back_up", _translate("Command", "&Back up…"), "file"),
+        Command("restore", _translate("Command", "&Restore a backup…"), "file"),
+        Command(
+            "move",
+            _translate("Command", "&Move to another computer…"),
+            "file",
+            is_enabled=lambda now: not now.is_moved,
+        ),
+        Command("come_back", _translate("Command", "Go on &here"), "file", is_enabled=lambda now: now.is_moved),
         Command(
             "accounts",
             _translate("Command", "&Accounts…"),

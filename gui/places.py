@@ -22,8 +22,10 @@ if TYPE_CHECKING:  # imported when they are asked for
     from gui.book.desk import BookDesk
     from gui.charts.dialog import ChartsDialog
     from gui.forgetting import Forgetting
+    from gui.moving import Moving
     from gui.palette import Palette
     from gui.preferences import Preferences
+    from gui.restoring import Restoring
 
 
 class Places(QObject):
@@ -31,6 +33,7 @@ class Places(QObject):
 
     `chosen(Settings)`, `keys_chosen(dict)`: what was chosen in the preferences. `write_requested(tuple[Recipient])`:
     they were chosen in the address book. `forgotten()`: somebody was, also in the drafts.
+    `exchange_requested(Restored)`: a backup was unpacked, and is to take the place of the outbox.
     """
 
     accounts_requested = Signal()
@@ -39,6 +42,7 @@ class Places(QObject):
     keys_chosen = Signal(object)
     write_requested = Signal(object)
     forgotten = Signal()
+    exchange_requested = Signal(object)
 
     def __init__(
         self,
@@ -65,6 +69,8 @@ class Places(QObject):
         self._backing_up: BackingUp | None = None
         self._book: BookDesk | None = None
         self._forgetting: Forgetting | None = None
+        self._restoring: Restoring | None = None
+        self._moving: Moving | None = None
         choices.changed.connect(self._on_choices_changed)
         choices.keys_changed.connect(self._on_choices_keys_changed)
 
@@ -74,10 +80,11 @@ class Places(QObject):
 
     def close(self) -> None:
         """Close every place: it is built anew when it is next asked for."""
-        if self._forgetting is not None:
-            self._forgetting.close()
-            self._forgetting.deleteLater()
-            self._forgetting = None
+        for flow in (self._forgetting, self._restoring, self._moving):
+            if flow is not None:
+                flow.close()
+                flow.deleteLater()
+        self._forgetting = self._restoring = self._moving = None
         for place in (self._sheet, self._palette, self._preferences, self._charts):
             if place is not None:
                 place.close()
@@ -139,6 +146,26 @@ class Places(QObject):
     def book(self) -> "BookDesk | None":
         """The address book while it is shown."""
         return self._book if self._book is not None and self._book.window.isVisible() else None
+
+    def restore(self) -> None:
+        """Ask for a backup, and restore it."""
+        if self._restoring is None:
+            from gui.restoring import Restoring  # not before it is asked for
+
+            self._restoring = Restoring(self._theme, self._program, self._runner, self._window)
+            self._restoring.prepared.connect(self.exchange_requested)
+            self._restoring.failed.connect(self.failed)
+        self._restoring.ask()
+
+    def moving(self) -> "Moving":
+        """Return what moves the outbox to another computer, and takes that back."""
+        if self._moving is None:
+            from gui.moving import Moving  # not before it is asked for
+
+            self._moving = Moving(self._theme, self._program, self._runner, self._window)
+            self._moving.noticed.connect(self._window.notices.show_notice)
+            self._moving.failed.connect(self.failed)
+        return self._moving
 
     def forget(self, address: str) -> None:
         """Ask whether somebody is to be forgotten, and do it."""

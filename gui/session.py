@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -34,6 +35,9 @@ from gui.notices import NoticeBar
 from gui.theme import Theme
 from gui.workplace import Ground, Workplace
 
+if TYPE_CHECKING:  # imported when a backup is restored
+    from core.outbox.restoring import Restored
+
 _translate = QCoreApplication.translate
 
 #: How long quitting waits for what is under way: a person who closes a window does not wait longer.
@@ -55,11 +59,13 @@ class Session(QObject):
         clock: Clock | None = None,
         layout: QSettings | None = None,
         reached: Callable[[str], None] = lambda _: None,
+        outcome: "Restored | PersonError | None" = None,
     ) -> None:
         """Take the outbox and build the window. Raises what `settings.load` and `Program` raise.
 
         `app` was made with `gui.theme.STYLE_ARGUMENTS`, as `gui.app.make_application` does.
-        `layout` keeps where the window was; without it, nothing is kept.
+        `layout` keeps where the window was; without it, nothing is kept. `outcome`: what became of a backup that was
+        to take the place of the outbox, told once it is open.
         """
         super().__init__()
         self._app = app
@@ -68,6 +74,11 @@ class Session(QObject):
         self._layout = layout
         self._is_quitting = False
         self._door: Door | None = None
+        self._told_at_start = outcome
+        #: A backup was unpacked, and takes the outbox's place when it is closed.
+        self._prepared: Restored | None = None
+        #: What became of that: the window is to be opened again, and to tell it. None: the program ends.
+        self.outcome: Restored | PersonError | None = None
         #: Why the outbox could not be opened; "" while it could.
         self.failure = ""
         #: True once the outbox is open.
@@ -131,6 +142,7 @@ class Session(QObject):
         self.workplace = workplace
         workplace.quit_chosen.connect(self.quit)
         workplace.failed.connect(self._on_failed)
+        workplace.exchange_requested.connect(self._on_exchange_requested)
         self.compose, self.outbox, self.status = workplace.compose, workplace.outbox, workplace.status
         self.composing, self.tending, self.checking = workplace.composing, workplace.tending, workplace.checking
         self.actions, self.places, self.leaving = workplace.actions, workplace.places, workplace.leaving
@@ -224,14 +236,31 @@ class Session(QObject):
         self._collector = GarbageCollector(self)
         self._door = Door(self._home, Verbs(self.program, "window", self._raise), "window")
         self.runner.submit("files", self._door.open)
-        self.runner.submit("files", self.program.spool.sweep)
+        self.runner.submit("files", self.program.sweep)
         self.runner.submit("reads", self.program.reader.is_sound, self._on_looked_through)
         operations.catch_up(self.program)
         self.workplace.open(words)
         self.engine.start()
         self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
+        self._tell_outcome()
         self._on_focus_window_changed()  # another language may have been chosen meanwhile
+
+    def _tell_outcome(self) -> None:
+        """Say what became of a backup that was to take the outbox's place."""
+        outcome, self._told_at_start = self._told_at_start, None
+        if isinstance(outcome, PersonError):
+            self._on_failed(wording.error_sentence(outcome))
+        elif outcome is not None:
+            from gui.restoring import restored_sentence  # nearly no start follows a restore
+
+            needs_you = outcome.held or outcome.unconfirmed
+            self.window.notices.show_notice(
+                restored_sentence(outcome),
+                tone="waiting" if needs_you else "on-the-way",
+                word=_translate("Notice", "Review") if needs_you else "",
+                act=partial(self.outbox.set_place, Place.NEEDS_YOU) if needs_you else None,
+            )
 
     def _tell_recovered(self, put_back: int, unconfirmed: int) -> None:
         if not put_back and not unconfirmed:
@@ -299,6 +328,17 @@ class Session(QObject):
             self.workplace.leave()
         return self._is_quitting
 
+    @Slot(object)
+    def _on_exchange_requested(self, restored: "Restored") -> None:
+        """Close the outbox, which has nothing in it, and open what was unpacked in its place."""
+        if not self.compose.is_blank():
+            self._on_failed(
+                _translate("Restore", "Nothing was restored: there is something in the form. Empty it, and try again.")
+            )
+            return
+        self._prepared = restored
+        self.quit()
+
     @Slot()
     def quit(self) -> None:
         """Keep the form, refuse new work, let what is under way end (2 s at most), and leave.
@@ -338,6 +378,10 @@ class Session(QObject):
         self.program.close()
         if self.is_open:
             self._collector.close()
+        if self._prepared is not None:
+            from gui.restoring import exchange  # nearly no run ends by a restore
+
+            self.outcome = exchange(self._home, self._prepared)
 
     # -- where the window was -------------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ class Situation:
     #: A cancel can still be taken back.
     can_restore: bool = False
     is_paused: bool = False
+    #: The outbox was moved to another computer, and nobody went on here.
+    is_moved: bool = False
     #: Something waits for another try.
     has_waiting: bool = False
     #: The list is narrowed by words or a filter, or its details are open.

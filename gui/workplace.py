@@ -27,6 +27,7 @@ from gui.feed import ChangeFeed
 from gui.language import LANGUAGES
 from gui.leaving import Leaving
 from gui.main_window import MainWindow, bring_back
+from gui.notices import NoticeBar
 from gui.outbox.checking import Checking
 from gui.outbox.copying import Copying
 from gui.outbox.pane import OutboxPane
@@ -62,9 +63,11 @@ class Workplace(QObject):
     """Shows itself in the window when it is made. Main thread only.
 
     `quit_chosen()`: the program is to end. `failed(str)`: a sentence that says what went wrong.
+    `exchange_requested(Restored)`: a backup was unpacked, and is to take the place of the outbox.
     """
 
     quit_chosen = Signal()
+    exchange_requested = Signal(object)
     failed = Signal(str)
 
     def __init__(self, ground: Ground, parent: QObject, checking: Checking | None = None) -> None:
@@ -89,6 +92,9 @@ class Workplace(QObject):
         self.outbox = OutboxPane(runner, program.reader, theme, clock, program.raw)
         self.status = StatusBar(theme, clock)
         window.show_panes(self.compose, self.outbox, self.status)
+        #: Says that the outbox was moved to another computer, while it is.
+        self._moved = NoticeBar(theme)
+        window.add_bar(self._moved)
         self.leaving = Leaving(window, window.notices, theme, clock.now_ms)
         self.composing = Composing(self.compose, program, runner, lambda: self._choices.settings.undo_s, self)
         self.tending = Tending(self.outbox, program, ground.feed, self.composing.take_back, self)
@@ -134,6 +140,7 @@ class Workplace(QObject):
         self.places.keys_chosen.connect(self._choose_keys)
         self.places.write_requested.connect(self.composing.write_to)
         self.places.forgotten.connect(self.composing.read_drafts)
+        self.places.exchange_requested.connect(self.exchange_requested)
         self._choices.changed.connect(self._on_choices_changed)
         self._choices.keys_changed.connect(self._on_choices_keys_changed)
         self._ground.theme.changed.connect(self._on_theme_changed)
@@ -181,6 +188,8 @@ class Workplace(QObject):
             self.accounts = None  # its bar is gone, and is not asked how things stand
         if self.templates is not None:
             self.templates.close()
+        self._moved.hide()
+        self._moved.deleteLater()
         self._show_tray(is_shown=False)
         self._window.menuBar().clear()
         for menu in self._menus.values():
@@ -219,6 +228,9 @@ class Workplace(QObject):
             "book": self._show_book,
             "forget": self._forget,
             "charts": self.show_charts,
+            "restore": self._restore,
+            "move": self._move,
+            "come_back": self._come_back,
             "use_again": outbox.use_again,
             "save_as": outbox.save,
             "new": composing.new,
@@ -275,6 +287,7 @@ class Workplace(QObject):
             can_undo=self.composing.can_undo,
             can_restore=self.outbox.can_restore,
             is_paused=self.counts.is_paused,
+            is_moved=self.counts.is_moved,
             has_waiting=by_state.get(State.QUEUED, 0) > 0,
             can_clear=self.outbox.can_clear,
             has_details=self.outbox.has_details,
@@ -305,6 +318,20 @@ class Workplace(QObject):
     @Slot()
     def _toggle_pause(self) -> None:
         operations.pause(self._program, not self.counts.is_paused)
+
+    def _restore(self) -> None:
+        if self._is_open:
+            self.places.restore()
+
+    def _move(self) -> None:
+        if self._is_open:
+            by_state = self.counts.by_state
+            waiting = sum(by_state.get(state, 0) for state in (State.QUEUED, State.SENDING, State.HANDING_OVER))
+            self.places.moving().ask(waiting)
+
+    def _come_back(self) -> None:
+        if self._is_open:
+            self.places.moving().come_back()
 
     def _forget(self) -> None:
         if self._is_open and (address := self.outbox.chosen_address()):
@@ -424,13 +451,27 @@ class Workplace(QObject):
     def _on_outbox_counted(self, counts: Counts) -> None:
         if self.counts.by_state:
             self.status.note_sent(counts.by_state[State.SENT] - self.counts.by_state[State.SENT])
-        self.counts = counts
+        is_moved, self.counts = self.counts.is_moved, counts
+        if counts.is_moved != is_moved:
+            self._show_moved()
         self.status.set_counts(counts)
         self.leaving.on_counted(counts)
         if self.tray is not None:
             self.tray.set_counts(counts)
             self.tray.digest.on_counted(counts)
         self._show_situation()
+
+    def _show_moved(self) -> None:
+        """Say so while the outbox was moved, until the person closes it."""
+        if self.counts.is_moved:
+            self._moved.show_notice(
+                _translate("Move", "This outbox was moved to another computer. Nothing is sent from here."),
+                tone="waiting",
+                word=_translate("Move", "Go on here"),
+                act=self._come_back,
+            )
+        else:
+            self._moved.clear()
 
     # -- leaving it -----------------------------------------------------------------------------------------------
 

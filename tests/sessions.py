@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.clock import Clock
+from core.errors import PersonError
 from core.outbox.notification import Delivery
+from core.outbox.restoring import Restored
 from core.paths import Home
 from gui import wording
 from gui.session import Session
@@ -33,9 +35,15 @@ class Sessions:
         #: Errors of the program that a test expects; it clears them away itself.
         self.are_errors_expected = False
 
-    def start(self, *words: str, must_open: bool = True, layout: QSettings | None = None) -> Session:
+    def start(
+        self,
+        *words: str,
+        must_open: bool = True,
+        layout: QSettings | None = None,
+        outcome: Restored | PersonError | None = None,
+    ) -> Session:
         """Start the window as `main.py words…` does, and wait until the outbox is open and the list read."""
-        session = Session(self._app, self._home, clock=self._clock, layout=layout)
+        session = Session(self._app, self._home, clock=self._clock, layout=layout, outcome=outcome)
         self._running.append(session)
         session.start(words)
         session.window.activateWindow()

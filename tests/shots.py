@@ -261,6 +261,11 @@ class Photographer:
         self.take("19-forgetting", self._dialog("ForgettingDialog"))
         press("Esc")
         self._come_back()
+        session.actions["move"].trigger()
+        self.wait(lambda: self._dialog("StepDialog") is not None)
+        self.take("19-moving", self._dialog("StepDialog"))
+        press("Esc")
+        self._come_back()
 
         form.set_draft(_LETTER)
         for name, size in (("11-narrow", QSize(900, 700)), ("12-small-screen", QSize(1280, 720))):

@@ -19,6 +19,8 @@ APPLICATION_ID = 0x4F755472
 
 #: The folder in a home into which a backup is unpacked; until it is gone, there is no outbox.
 RESTORING = "restoring"
+#: In it, once what was unpacked is to take the place of an outbox that has nothing in it.
+RESTORING_READY = "ready"
 
 #: SQLite waits this long for another process's lock before it says busy (ms).
 BUSY_TIMEOUT_MS = 5000

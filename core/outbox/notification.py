@@ -269,6 +269,8 @@ class Counts:
     by_place: dict[Place, int] = field(default_factory=dict)
     next_due_at: int | None = None
     is_paused: bool = False
+    #: The outbox was moved to another computer, and nobody went on here.
+    is_moved: bool = False
 
     def of(self, place: Place) -> int:
         if place is Place.ALL:

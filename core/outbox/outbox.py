@@ -420,6 +420,24 @@ class Outbox:
         kept = tuple(ids)
         return self._order(lambda store: store.remove_old(kept, sent_before, ended_before))
 
+    # -- moving to another computer: see core.outbox.departure -----------------------------------------------------
+
+    def depart(self) -> Order[None]:
+        """Pause everything, because the outbox is being moved."""
+        return self._order(lambda store: store.depart())
+
+    def hold_departing(self) -> Order[int]:
+        """Hold a part of what waits, until it is let go on one of the computers; return how many, 0 at the end."""
+        return self._order(lambda store: store.hold_departing(self._clock.now_ms()))
+
+    def release_departed(self) -> Order[int]:
+        """Let go a part of what was held because the outbox was moved; return how many, 0 at the end."""
+        return self._order(lambda store: store.release_departed(self._clock.now_ms()))
+
+    def end_departure(self) -> Order[None]:
+        """Go on here."""
+        return self._order(lambda store: store.end_departure())
+
     # -- forgetting somebody: see core.outbox.forgetting -----------------------------------------------------------
 
     def ask_to_forget(self, address: str, ids: Iterable[int]) -> Order[None]:

@@ -155,8 +155,9 @@ class Reader:
                 by_state[State(state)] += n
                 by_place[Place(place)] += n
             is_paused = bool(db.execute("SELECT is_on FROM switch WHERE name = 'paused'").fetchone()[0])
+            is_moved = db.execute("SELECT 1 FROM switch WHERE name = 'moved'").fetchone() is not None
             next_due = None if is_paused else _next_due(db)
-        return Counts(by_state, by_place, next_due, is_paused)
+        return Counts(by_state, by_place, next_due, is_paused, is_moved)
 
     def account_states(self) -> tuple[AccountState, ...]:
         """Return the accounts that wait, are broken, or hold deliveries until they are mended; by name."""

@@ -24,7 +24,7 @@ from core.errors import OutboxError
 from core.outbox import database
 from core.outbox.archive import MANIFEST, VERSION
 from core.outbox.states import State
-from core.paths import Home, sync_folder
+from core.paths import Home, make_file, sync_folder
 
 #: A manifest names each file in a hundred characters; an outbox with more than this many is not ours.
 _MOST_MANIFEST_BYTES = 64 << 20
@@ -36,8 +36,20 @@ _UNFINISHED = database.RESTORING
 #: Beside an outbox, these are no part of it: made by whoever looks whether there is one.
 _NOTHING = frozenset({"lock", "door.json", _UNFINISHED})
 _OURS = frozenset({"settings.toml", "log.txt", "spool"})
+#: In the folder of what was unpacked: it is to take the place of the outbox.
+_READY = database.RESTORING_READY
+#: The tables in which there is what a person made.
+_CONTENTS = ("notification", "draft", "contact", "template", "book_person", "book_group", "spent", "forgetting")
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a backup says of itself."""
+
+    made_at: int
+    deliveries: int
 
 
 @dataclass(frozen=True)
@@ -51,21 +63,48 @@ class Restored:
     unconfirmed: int
 
 
-def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _done, _all: None) -> Restored:
+def restore(
+    home: Home,
+    source: Path,
+    now_ms: int,
+    progress: Progress = lambda _done, _all: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> Restored:
     """Put a backup into a home that has no outbox. Call with the home's lock held; blocks.
 
     The outbox gets its name last, when everything is on disk: broken off before, it can be begun again. Raises
     `OSError`, `OutboxError` (`restore_not_empty`, `_foreign`, `_newer`, `_damaged`, `_room`).
     """
     _refuse_full(home)
+    restored = prepare(home, source, now_ms, progress, go_on)
+    _put_in_place(home)
+    return restored
+
+
+def prepare(
+    home: Home,
+    source: Path,
+    now_ms: int,
+    progress: Progress = lambda _done, _all: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> Restored:
+    """Unpack a backup beside whatever is in a home, which stays as it is. Blocks; raises as `restore` does.
+
+    `go_on` is asked between two blocks, and may raise.
+    """
     look(source)
     folder = Home(home.root / _UNFINISHED)
     shutil.rmtree(folder.root, ignore_errors=True)
+
+    def told(done: int, total: int) -> None:
+        go_on()
+        progress(done, total)
+
     try:
         with zipfile.ZipFile(source) as archive:
             manifest = _manifest(archive, source)
             folder.root.mkdir(mode=0o700)
-            _unpack(archive, manifest, folder, source, progress)
+            _unpack(archive, manifest, folder, source, told)
     except _NO_ARCHIVE as error:
         shutil.rmtree(folder.root, ignore_errors=True)
         raise OutboxError("restore_foreign", path=source, why=error) from error
@@ -77,25 +116,90 @@ def restore(home: Home, source: Path, now_ms: int, progress: Progress = lambda _
     except BaseException:
         shutil.rmtree(folder.root, ignore_errors=True)
         raise
-    for name in ("spool", "settings.toml", "log.txt"):
-        if (folder.root / name).exists():
-            (folder.root / name).rename(home.root / name)
-    sync_folder(home.root)
-    folder.database.rename(home.database)
-    sync_folder(home.root)
-    shutil.rmtree(folder.root, ignore_errors=True)
     return restored
 
 
-def look(source: Path) -> None:
-    """Refuse what is no backup, before anything is made for it. Raises `OSError`, `OutboxError`."""
+def _put_in_place(home: Home) -> None:
+    """Give what was unpacked its names, the outbox last: broken off, it is not there yet. What stood there goes."""
+    folder = Home(home.root / _UNFINISHED)
+    for name in ("spool", "settings.toml", "log.txt"):
+        if (folder.root / name).exists():
+            _remove(home.root / name)
+            (folder.root / name).rename(home.root / name)
+    sync_folder(home.root)
+    if folder.database.exists():
+        folder.database.rename(home.database)
+    sync_folder(home.root)
+    shutil.rmtree(folder.root, ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+# -- in the place of an outbox that has nothing in it ---------------------------------------------------------------
+
+
+def is_blank(db: sqlite3.Connection) -> bool:
+    """Say whether an outbox has nothing in it that anybody would miss: as after a first start."""
+    return not any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in _CONTENTS)
+
+
+def exchange(home: Home) -> None:
+    """Put what was prepared in the place of an outbox that has nothing in it. Blocks for moments.
+
+    Call with the home's lock held and the outbox closed. From a mark on it is decided: whatever breaks it off, `finish`
+    goes on. Raises `OSError`, `OutboxError` (`restore_not_blank`); then nothing has happened.
+    """
+    _refuse_what_is_kept(home)
+    make_file(home.root / _UNFINISHED / _READY)
+    sync_folder(home.root / _UNFINISHED)
+    finish(home)
+
+
+def finish(home: Home) -> None:
+    """Go on with an exchange that was broken off; do nothing where there is none. Call with the home's lock held."""
+    folder = Home(home.root / _UNFINISHED)
+    if not (folder.root / _READY).exists():
+        return
+    if folder.database.exists() and home.database.exists():
+        _refuse_what_is_kept(home)
+        # The outbox goes last, so that its -wal is never taken for that of the other.
+        for suffix in ("-wal", "-shm", "-journal", ""):
+            home.database.with_name(f"{home.database.name}{suffix}").unlink(missing_ok=True)
+        sync_folder(home.root)
+    _put_in_place(home)
+
+
+def _refuse_what_is_kept(home: Home) -> None:
+    with closing(database.open_for_reading(home)) as db:
+        if not is_blank(db):
+            raise OutboxError("restore_not_blank", path=home.root)
+
+
+def clean(home: Home) -> None:
+    """Remove what was unpacked beside an outbox and is not wanted any more. Call with the home's lock held; blocks."""
+    folder = home.root / _UNFINISHED
+    if home.database.exists() and folder.is_dir() and not (folder / _READY).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# -- reading it -------------------------------------------------------------------------------------------------------
+
+
+def look(source: Path) -> Kept:
+    """Say what a file holds, and refuse what is no backup. Raises `OSError`, `OutboxError`."""
     if not stat.S_ISREG(source.stat().st_mode):
         raise OutboxError("restore_foreign", path=source, why="it is no file")  # a pipe would be waited for for ever
     try:
         with zipfile.ZipFile(source) as archive:
-            _manifest(archive, source)
+            manifest = _manifest(archive, source)
     except _NO_ARCHIVE as error:
         raise OutboxError("restore_foreign", path=source, why=error) from error
+    return Kept(manifest["made_at"], manifest["deliveries"])
 
 
 def _refuse_full(home: Home) -> None:
@@ -103,8 +207,7 @@ def _refuse_full(home: Home) -> None:
     names = {path.name for path in home.root.iterdir()} - _NOTHING
     if _UNFINISHED in {path.name for path in home.root.iterdir()} and names <= _OURS:
         for name in names:  # moved out of the unfinished folder, before the outbox itself
-            path = home.root / name
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            _remove(home.root / name)
         names = set()
     if names:
         raise OutboxError("restore_not_empty", path=home.root)
@@ -123,6 +226,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         if not all(isinstance(each, int) for each in (version, made_at, number)):
             raise TypeError("a number is missing")
         datetime.fromtimestamp(made_at // 1000, UTC)
+        deliveries = int(manifest.get("deliveries", 0))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, OSError) as error:
         raise OutboxError("restore_foreign", path=source, why="its manifest is none") from error
     if version > VERSION or number > len(database.migrations()):
@@ -131,7 +235,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         raise OutboxError("restore_foreign", path=source, why="its files are not those of its manifest")
     if any(not _NAME.fullmatch(name) or size < 0 for name, (size, _) in files.items()):
         raise OutboxError("restore_foreign", path=source, why="it holds a file that no outbox has")
-    return {"made_at": made_at, "files": files}
+    return {"made_at": made_at, "files": files, "deliveries": deliveries}
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: dict[str, Any], folder: Home, source: Path, progress: Progress) -> None:
@@ -181,6 +285,12 @@ def _hold_back(folder: Home, made_at: int, now_ms: int) -> Restored:
         unconfirmed = _move(db, "state = 'handing_over'", "unconfirmed", "no_reply", handed_over)
         db.execute("UPDATE delivery SET cancelled_from = NULL WHERE cancelled_from IS NOT NULL")
         db.execute("UPDATE attempt SET ended_at = :now WHERE ended_at IS NULL", values)
+        # It was paused where it was moved from, so that nothing goes from there.
+        db.execute(
+            "UPDATE switch SET is_on = 0 WHERE name = 'paused'"
+            " AND EXISTS (SELECT 1 FROM switch WHERE name = 'moved' AND is_on = 1)"
+        )
+        db.execute("DELETE FROM switch WHERE name = 'moved'")
         # What stood between an account and its server was true then, and perhaps of another computer.
         db.execute("DELETE FROM account_state")
         by_state = {

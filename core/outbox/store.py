@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.outbox import draft_json
 from core.outbox.book_tables import BookTables
+from core.outbox.departure_rows import DepartureRows
 from core.outbox.forgetting_rows import ForgettingRows
 from core.outbox.leases import Leases
 from core.outbox.notification import BULK_OVER, UNDO_MAX_S, Delivery, Draft, Receipt, Recipient, StoredMessage, Terms
@@ -50,7 +51,7 @@ def delivery_of(row: Sequence[object]) -> Delivery:
     return Delivery(*values)  # type: ignore[arg-type]  # the columns are in the fields' order
 
 
-class Store(Leases, TemplateRows, ForgettingRows):
+class Store(Leases, DepartureRows, TemplateRows, ForgettingRows):
     """The tables, through the one connection that writes. Not for any thread but the writes thread."""
 
     @property
@@ -206,6 +207,8 @@ class Store(Leases, TemplateRows, ForgettingRows):
 
     def set_paused(self, is_paused: bool) -> None:
         self._db.execute("UPDATE switch SET is_on = ? WHERE name = 'paused'", (is_paused,))
+        if not is_paused:  # who goes on here has not moved
+            self._db.execute("DELETE FROM switch WHERE name = 'moved'")
         self._is_due = True
 
     def save_draft(self, draft_id: str, draft: Draft, now: int) -> None:

@@ -170,6 +170,33 @@
     </message>
 </context>
 <context>
+    <name>Move</name>
+    <message numerus="yes">
+        <source>%Ln message(s) that has (have) not been sent is (are) held, here and there, so that nothing is sent from both computers. Sending is paused here.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln message that has not been sent is held, here and there, so that nothing is sent from both computers. Sending is paused here.</numerusform>
+            <numerusform>%Ln messages that have not been sent are held, here and there, so that nothing is sent from both computers. Sending is paused here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The file is written: %Ln message(s)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>The file is written: %Ln message</numerusform>
+            <numerusform>The file is written: %Ln messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attached file(s) is (are) missing or damaged, not in it.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln attached file is missing or damaged, and not in it.</numerusform>
+            <numerusform>%Ln attached files are missing or damaged, and not in it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message numerus="yes">
         <source>Recovered after an unexpected end: %Ln go(es) out again.</source>
@@ -231,6 +258,41 @@
         <translation>
             <numerusform>%Ln recipient: {names}</numerusform>
             <numerusform>%Ln recipients: {names}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Restore</name>
+    <message numerus="yes">
+        <source>%Ln message(s) restored.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln message restored.</numerusform>
+            <numerusform>%Ln messages restored.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) held: it (they) may have been sent since.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln is held: it may have been sent since.</numerusform>
+            <numerusform>%Ln are held: they may have been sent since.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) not confirmed.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln is not confirmed.</numerusform>
+            <numerusform>%Ln are not confirmed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It was made {time}, with %Ln message(s).</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>It was made {time}, with %Ln message.</numerusform>
+            <numerusform>It was made {time}, with %Ln messages.</numerusform>
         </translation>
     </message>
 </context>

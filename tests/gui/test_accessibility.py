@@ -115,6 +115,7 @@ _PLACES: dict[str, Place] = {
     "book": _dialog("Ctrl+Shift+B"),
     "person": _person,
     "forgetting": _forgetting,
+    "moving": _command("move"),
 }
 
 

@@ -17,6 +17,7 @@ from gui.compose.later import LaterDialog
 from gui.forgetting import ForgettingDialog
 from gui.outbox.details import Tab
 from gui.session import Session
+from gui.step_dialog import StepDialog
 from tests.fakes import FakeClock
 from tests.seed import NOW_MS, seed
 from tests.sessions import Sessions, fill_in, focused, press, rows, says, write
@@ -49,7 +50,7 @@ def _send_one(_session: Session) -> None:
 
 
 def _dialogs() -> list[QWidget]:
-    kinds = (QFileDialog, LaterDialog, ForgettingDialog)
+    kinds = (QFileDialog, LaterDialog, ForgettingDialog, StepDialog)
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, kinds) and each.isVisible()]
 
 
@@ -74,6 +75,11 @@ def _break_account(session: Session) -> None:
     press("Alt+3")
 
 
+def _depart(session: Session) -> None:
+    """It was moved to another computer."""
+    session.program.outbox.depart().then()
+
+
 @dataclass(frozen=True)
 class _Case:
     """What is seen when a command was done, and what must be so before."""
@@ -87,6 +93,9 @@ _CASES: dict[str, _Case] = {
     "set_aside": _Case(lambda now: now.compose.is_blank() and len(now.program.reader.drafts()) == 1, _fill_in),
     "back_up": _Case(lambda _: bool(_dialogs())),
     "forget": _Case(lambda _: bool(_dialogs()), _choose("joe")),
+    "restore": _Case(lambda _: bool(_dialogs())),
+    "move": _Case(lambda _: bool(_dialogs())),
+    "come_back": _Case(lambda now: not now.program.reader.counts().is_moved, _depart),
     "accounts": _Case(lambda now: now.workplace.accounts is not None and now.workplace.accounts.overview is not None),
     "preferences": _Case(lambda now: now.places.preferences is not None),
     "mend": _Case(

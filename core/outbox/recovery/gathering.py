@@ -172,6 +172,8 @@ class Gathering:
         if name == "paused" and number in (0, 1):
             self._has_switch = True
             self._db.execute("UPDATE switch SET is_on = ? WHERE name = 'paused'", (number,))
+        elif name == "moved" and not row.is_unused:
+            self._insert("switch", (name, number))
         elif name in self.highest and 0 <= number <= self._most_id:
             self.highest[str(name)] = max(self.highest[str(name)], number)
 
