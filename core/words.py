@@ -299,6 +299,7 @@ PARTS: tuple[str, ...] = (
     "“{folder}”, “{other}” of {host}",
     "From a backup of {when} UTC: it may have been sent since.",
     "From a backup of {when} UTC: it was being handed over",
+    "Moved to another computer on {when} UTC: it may be sent from there.",
     "Recovered from a damaged outbox: it may have been sent already.",
     "Recovered from a damaged outbox",
     "not started",

@@ -1,4 +1,4 @@
-"""Restore a backup in the window: into an empty outbox, which comes back with it; else into a new folder, with words."""
+"""Restore a backup in the window: into an empty outbox, which comes back with it; else into a new folder."""
 
 import shlex
 from pathlib import Path
@@ -56,7 +56,7 @@ def step_dialog(sessions: Sessions) -> StepDialog:
 
 
 def test_an_empty_outbox_comes_back_with_it(sessions: Sessions, home: Home, backup: Path) -> None:
-    """At a first start: Enter, and the window comes back with the messages, says how many, and what needs the person."""
+    """At a first start: Enter, and the window comes back with the messages; it says how many, and what needs you."""
     session = sessions.start()
     dialog = offered(session, sessions, backup)
     assert dialog.head() == "Restore this backup?"
