@@ -6,7 +6,7 @@ from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.moves import Moves
 from core.outbox.states import Reason, State
 
-_MOVED = "Moved to another computer"
+_MOVED = "Moved to another computer on"
 
 
 class DepartureRows(Moves):
@@ -25,7 +25,7 @@ class DepartureRows(Moves):
 
         What a person holds waits for them on both computers as it is.
         """
-        words = f"{_MOVED} on {datetime.fromtimestamp(now // 1000, UTC):%Y-%m-%d %H:%M} UTC: it may be sent from there."
+        words = f"{_MOVED} {datetime.fromtimestamp(now // 1000, UTC):%Y-%m-%d %H:%M} UTC: it may be sent from there."
         rows = self._db.execute(
             "SELECT id, notification, state FROM delivery WHERE state = 'queued' LIMIT ?", (MOVED_AT_ONCE,)
         ).fetchall()
@@ -63,7 +63,7 @@ class DepartureRows(Moves):
             for row in self._db.execute(
                 "SELECT id FROM delivery WHERE place = 'needs_you' AND state = 'held' AND reason = 'restored'"
                 " AND last_reply LIKE ? LIMIT ?",
-                (f"{_MOVED} on %", MOVED_AT_ONCE),
+                (f"{_MOVED} %", MOVED_AT_ONCE),
             )
         ]
         self.release(ids, now)

@@ -1244,6 +1244,18 @@
         <translation>バックアップ(&amp;B)…</translation>
     </message>
     <message>
+        <source>&amp;Restore a backup…</source>
+        <translation>バックアップから復元(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Move to another computer…</source>
+        <translation>別のコンピューターに移す(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Go on &amp;here</source>
+        <translation>ここで続ける(&amp;H)</translation>
+    </message>
+    <message>
         <source>&amp;Accounts…</source>
         <translation>アカウント(&amp;A)…</translation>
     </message>
@@ -2378,6 +2390,118 @@ If you report it, please copy the details.</source>
     </message>
 </context>
 <context>
+    <name>Move</name>
+    <message>
+        <source>Everything goes into one file: messages, drafts, the address book, templates and settings. Passwords do not; they are asked for there.</source>
+        <translation>メッセージ、下書き、アドレス帳、テンプレート、設定のすべてを1つのファイルにまとめます。パスワードは含まれず、移した先で入力を求めます。</translation>
+    </message>
+    <message>
+        <source>You can go on here at any time.</source>
+        <translation>いつでもここで続けられます。</translation>
+    </message>
+    <message>
+        <source>Here nothing is sent any more. If you stay here after all, choose Go on here, and delete the file.</source>
+        <translation>ここからはもう送信しません。やはりここで使うときは「ここで続ける」を選び、ファイルを削除してください。</translation>
+    </message>
+    <message>
+        <source>Move to another computer</source>
+        <translation>別のコンピューターに移す</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) that has (have) not been sent is (are) held, here and there, so that nothing is sent from both computers. Sending is paused here.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>両方のコンピューターから送信しないように、未送信の%Ln件を両方で保留します。ここでの送信は一時停止します。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sending is paused here, so that nothing is sent from both computers.</source>
+        <translation>両方のコンピューターから送信しないように、ここでの送信を一時停止します。</translation>
+    </message>
+    <message>
+        <source>Move this outbox to another computer</source>
+        <translation>この送信トレイを別のコンピューターに移します</translation>
+    </message>
+    <message>
+        <source>The file to take to the other computer</source>
+        <translation>別のコンピューターに持っていくファイル</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip)</source>
+        <translation>バックアップ (*.zip)</translation>
+    </message>
+    <message>
+        <source>Pausing, and writing the file…</source>
+        <translation>一時停止して、ファイルを書き込んでいます…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The file is written: %Ln message(s)</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>ファイルを書き込みました: %Ln件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It goes on here. What was held for the move is sent.</source>
+        <translation>ここで続けます。移すために保留したものを送信します。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>&amp;Choose the file…</source>
+        <translation>ファイルを選ぶ(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Asks where the file is to go; nothing has happened before that</source>
+        <translation>ファイルの保存先を尋ねます。それまでは何も変わりません</translation>
+    </message>
+    <message>
+        <source>Waiting for the server that is being sent to…</source>
+        <translation>送信中のサーバーの応答を待っています…</translation>
+    </message>
+    <message>
+        <source>1.  Take {path} to the other computer.
+2.  Start Outtray there for the first time, and choose File, Restore a backup.
+3.  Enter the passwords of your accounts there, and release what is held.</source>
+        <translation>1.  {path}を別のコンピューターに持っていきます。
+2.  そこでOuttrayを初めて起動し、「ファイル」の「バックアップから復元」を選びます。
+3.  アカウントのパスワードを入力し、保留中のものの保留を解除します。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln attached file(s) is (are) missing or damaged, not in it.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>添付ファイル%Ln件は、ないか破損しているため含まれていません。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>&amp;Go on here</source>
+        <translation>ここで続ける(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The pause ends, and what was held for the move is sent from here</source>
+        <translation>一時停止を終え、移すために保留したものをここから送信します</translation>
+    </message>
+    <message>
+        <source>Nothing was moved, and everything goes on here.</source>
+        <translation>何も移していません。すべてここで続きます。</translation>
+    </message>
+    <message>
+        <source>This outbox was moved to another computer. Nothing is sent from here.</source>
+        <translation>この送信トレイは別のコンピューターに移しました。ここからは送信しません。</translation>
+    </message>
+    <message>
+        <source>Go on here</source>
+        <translation>ここで続ける</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Notice</source>
@@ -3003,6 +3127,114 @@ If you report it, please copy the details.</source>
         <source>Cancelled: {what}</source>
         <translation>中止しました: {what}</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln message(s) restored.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln件を復元しました。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What had not been sent then is held: it may have been sent since. Passwords are not in a backup; they are asked for.</source>
+        <translation>そのとき未送信だったものは、その後送信された可能性があるため保留します。パスワードはバックアップに含まれないので、入力を求めます。</translation>
+    </message>
+    <message>
+        <source>To open it, start Outtray with this line:</source>
+        <translation>開くには、次の行でOuttrayを起動します:</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) held: it (they) may have been sent since.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln件は保留中です。その後送信された可能性があります。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln is (are) not confirmed.</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>%Ln件は送信結果不明です。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>バックアップから復元</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip)</source>
+        <translation>バックアップ (*.zip)</translation>
+    </message>
+    <message>
+        <source>The window closes for a moment, and comes back with it.</source>
+        <translation>ウィンドウを一度閉じ、復元した状態で開き直します。</translation>
+    </message>
+    <message>
+        <source>This outbox has something in it, and stays as it is. Choose a new folder for the backup.</source>
+        <translation>この送信トレイには内容があり、そのまま残します。バックアップ用に新しいフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>An empty folder for the backup</source>
+        <translation>バックアップを復元する空のフォルダー</translation>
+    </message>
+    <message>
+        <source>Restoring…</source>
+        <translation>復元しています…</translation>
+    </message>
+    <message numerus="yes">
+        <source>It was made {time}, with %Ln message(s).</source>
+        <comment>plural</comment>
+        <translation>
+            <numerusform>{time}に作成され、%Ln件が入っています。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore this backup?</source>
+        <translation>このバックアップから復元しますか？</translation>
+    </message>
+    <message>
+        <source>A backup is restored into an empty outbox.</source>
+        <translation>バックアップは空の送信トレイに復元します。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>閉じる</translation>
+    </message>
+    <message>
+        <source>The line that opens it</source>
+        <translation>これを開く行</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Nothing was restored.</source>
+        <translation>何も復元していません。</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>復元(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Puts the backup in the place of this outbox, which has nothing in it</source>
+        <translation>内容のないこの送信トレイを、バックアップで置き換えます</translation>
+    </message>
+    <message>
+        <source>&amp;Choose a folder…</source>
+        <translation>フォルダーを選ぶ(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Asks where the backup is to be restored to</source>
+        <translation>バックアップの復元先を尋ねます</translation>
+    </message>
+    <message>
+        <source>Restored into {folder}</source>
+        <translation>{folder}に復元しました</translation>
+    </message>
+    <message>
+        <source>Nothing was restored: there is something in the form. Empty it, and try again.</source>
+        <translation>何も復元していません。フォームに内容があります。空にしてからやり直してください。</translation>
+    </message>
 </context>
 <context>
     <name>Row</name>
@@ -3374,6 +3606,14 @@ If you report it, please copy the details.</source>
     <message>
         <source>{path} is not empty. Restore into a new folder, as in: --home NEW restore FILE.</source>
         <translation>{path}は空ではありません。新しいフォルダーに復元してください: --home NEW restore FILE</translation>
+    </message>
+    <message>
+        <source>{path} has an outbox with something in it. Nothing was restored.</source>
+        <translation>{path}の送信トレイには内容があります。何も復元していません。</translation>
+    </message>
+    <message>
+        <source>{path}: {why}. Nothing was restored.</source>
+        <translation>{path}: {why}。何も復元していません。</translation>
     </message>
     <message>
         <source>{path} is not a backup of Outtray ({why}). Nothing was restored.</source>
@@ -3920,6 +4160,10 @@ If you report it, please copy the details.</source>
         <translation>{when} (UTC) のバックアップから復元しました。引き渡しの途中でした</translation>
     </message>
     <message>
+        <source>Moved to another computer on {when} UTC: it may be sent from there.</source>
+        <translation>{when} UTCに別のコンピューターへ移しました。そこから送信される可能性があります。</translation>
+    </message>
+    <message>
         <source>Recovered from a damaged outbox: it may have been sent already.</source>
         <translation>破損した送信トレイから復旧しました。すでに送信されている可能性があります。</translation>
     </message>
@@ -4237,6 +4481,18 @@ If you report it, please copy the details.</source>
     <message>
         <source>valid until {day}</source>
         <translation>有効期限{day}</translation>
+    </message>
+    <message>
+        <source>C&amp;opy</source>
+        <translation>コピー(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Puts the line beside it into the clipboard</source>
+        <translation>隣の行をクリップボードに入れます</translation>
+    </message>
+    <message>
+        <source>Closes this window</source>
+        <translation>このウィンドウを閉じます</translation>
     </message>
 </context>
 <context>
