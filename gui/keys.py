@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import wording
-from gui.commands import Actions, Command, Scope, menus
+from gui.actions import Actions
+from gui.commands import Command, Scope, menus
 from gui.theme import Theme, muted_label
 
 _translate = QCoreApplication.translate

@@ -5,8 +5,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gui import wording
+from gui.actions import Actions
 from gui.chooser import Chooser, Entry
-from gui.commands import Actions, Command, menus
+from gui.commands import Command, menus
 from gui.theme import Theme
 
 _translate = QCoreApplication.translate

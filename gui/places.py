@@ -11,8 +11,8 @@ from core.outbox.keeping import Terms
 from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
+from gui.actions import Actions
 from gui.choices import Choices
-from gui.commands import Actions
 from gui.feed import ChangeFeed
 from gui.main_window import MainWindow, bring
 from gui.theme import Theme

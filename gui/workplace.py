@@ -18,13 +18,14 @@ from core.program import Program
 from core.runner import TaskRunner
 from core.settings import Closing, Settings
 from gui import operations, wording
+from gui.actions import Actions, build_actions, fill_menus
 from gui.choices import Choices
-from gui.commands import Actions, Scope, build_actions, fill_menus
+from gui.commands import Scope
 from gui.compose.composing import Composing
 from gui.compose.form import ComposePane
 from gui.compose.sender import senders_of
 from gui.feed import ChangeFeed
-from gui.language import LANGUAGES
+from gui.handlers import handlers_of
 from gui.leaving import Leaving
 from gui.main_window import MainWindow, bring_back
 from gui.notices import NoticeBar
@@ -129,7 +130,7 @@ class Workplace(QObject):
         self.outbox.details.doubt.set_looking(self.checking.looking)
         self.checking.cancel_requested.connect(self.outbox.cancel_requested)
         self.checking.mend_requested.connect(self._on_checking_mend_requested)
-        self.status.pause_requested.connect(self._toggle_pause)
+        self.status.pause_requested.connect(self.toggle_pause)
         self.leaving.quit_chosen.connect(self.quit_chosen)
         self.leaving.stay_chosen.connect(self._stay)
         self.leaving.send_chosen.connect(self._send_all_now)
@@ -215,60 +216,8 @@ class Workplace(QObject):
     # -- commands -------------------------------------------------------------------------------------------------
 
     def _build_actions(self) -> Actions:
-        compose, outbox, composing = self.compose, self.outbox, self.composing
-        handlers: dict[str, Callable[[], None]] = {
-            "send": compose.request_send,
-            "send_test": composing.send_test,
-            "send_later": partial(compose.ask_later, self._ground.clock.now_ms),
-            "attach": compose.choose_files,
-            "template": lambda: self.with_templates(lambda desk: desk.offer()),
-            "save_template": lambda: self.with_templates(lambda desk: desk.save_form()),
-            "templates": lambda: self.with_templates(lambda desk: desk.show_all()),
-            "back_up": self._back_up,
-            "book": self._show_book,
-            "forget": self._forget,
-            "charts": self.show_charts,
-            "restore": self._restore,
-            "move": self._move,
-            "come_back": self._come_back,
-            "use_again": outbox.use_again,
-            "save_as": outbox.save,
-            "new": composing.new,
-            "set_aside": composing.new,
-            "undo": self._undo,
-            "accounts": self.show_accounts,
-            "preferences": self.places.show_preferences,
-            "mend": lambda: self.accounts.focus_bar() if self.accounts else None,
-            "quit": self.leave,
-            "focus_to": compose.focus_to,
-            "focus_subject": compose.focus_subject,
-            "focus_message": compose.focus_message,
-            "focus_list": outbox.focus_list,
-            "next_pane": self._change_pane,
-            "previous_pane": self._change_pane,
-            "find": outbox.focus_find,
-            "clear": outbox.clear,
-            "copy_address": outbox.copy_address,
-            "open": outbox.open,
-            "edit": outbox.edit,
-            "retry": outbox.retry,
-            "hold": outbox.hold_or_release,
-            "cancel": outbox.cancel,
-            "check_sent": outbox.check_sent,
-            "send_again": outbox.send_again,
-            "mark_sent": outbox.mark_sent,
-            "retry_all": self.tending.retry_all,
-            "pause": self._toggle_pause,
-            "details": outbox.toggle_details,
-            "source": outbox.show_source,
-            "compact": self._toggle_compact,
-            "palette": self.places.show_palette,
-            "keys": self.places.show_keys,
-            **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
-            **{f"theme_{theme}": partial(self._choose_one, theme=theme) for theme in ("system", "light", "dark")},
-            **{f"language_{code}": partial(self._choose_one, language=code) for code in ("system", *LANGUAGES)},
-        }
-        actions = build_actions(self, handlers, self._ground.theme)
+        compose, outbox = self.compose, self.outbox
+        actions = build_actions(self, handlers_of(self), self._ground.theme)
         self._window.addActions(actions.of_scope(Scope.WINDOW))
         outbox.add_commands(actions)
         compose.buttons.set_send_actions([actions["send_later"], actions["send_test"]])
@@ -301,13 +250,18 @@ class Workplace(QObject):
             self._situation = now
             self.actions.show(now)
 
-    def _undo(self) -> None:
+    def ask_later(self) -> None:
+        """Ask when what is in the form is to go."""
+        self.compose.ask_later(self._ground.clock.now_ms)
+
+    def undo(self) -> None:
+        """Take back the last cancelling while that is offered, else the last send."""
         if self.outbox.can_restore:
             self.outbox.restore()
         else:
             self.composing.undo()
 
-    def _change_pane(self) -> None:
+    def change_pane(self) -> None:
         """There are two panes: the next one is the previous one."""
         focused = QApplication.focusWidget()
         if focused is not None and self.compose.isAncestorOf(focused):
@@ -316,28 +270,34 @@ class Workplace(QObject):
             self.compose.focus_to()
 
     @Slot()
-    def _toggle_pause(self) -> None:
+    def toggle_pause(self) -> None:
+        """Pause everything, or go on."""
         operations.pause(self._program, not self.counts.is_paused)
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """Ask for a backup to restore, once the outbox is open."""
         if self._is_open:
             self.places.restore()
 
-    def _move(self) -> None:
+    def move(self) -> None:
+        """Ask for the file that goes to another computer, once the outbox is open."""
         if self._is_open:
             by_state = self.counts.by_state
             waiting = sum(by_state.get(state, 0) for state in (State.QUEUED, State.SENDING, State.HANDING_OVER))
             self.places.moving().ask(waiting)
 
-    def _come_back(self) -> None:
+    def come_back(self) -> None:
+        """Go on here after a move to another computer."""
         if self._is_open:
             self.places.moving().come_back()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Ask whether the person of the selected row is to be forgotten."""
         if self._is_open and (address := self.outbox.chosen_address()):
             self.places.forget(address)
 
-    def _back_up(self) -> None:
+    def back_up(self) -> None:
+        """Ask where a backup is to go, once the outbox is open."""
         if self._is_open:
             self.places.back_up()
 
@@ -352,7 +312,8 @@ class Workplace(QObject):
             self.templates = TemplatesDesk(self._program, theme, self._window, self.compose, self.composing, self)
         do(self.templates)
 
-    def _show_book(self) -> None:
+    def show_book(self) -> None:
+        """Show the address book."""
         if self._is_open:
             self.places.show_book()
 
@@ -382,16 +343,18 @@ class Workplace(QObject):
     def _choose_keys(self, chosen: dict[str, tuple[str, ...]]) -> None:
         self._choices.choose_keys(chosen, self._ground.runner)
 
-    def _choose_one(self, **changes: object) -> None:
+    def choose_one(self, **changes: object) -> None:
+        """Choose some settings, by their names, and keep the others."""
         self._choose(replace(self._choices.settings, **changes))  # type: ignore[arg-type]  # each caller names one
 
-    def _toggle_compact(self) -> None:
+    def toggle_compact(self) -> None:
+        """Make the rows of the list compact, or comfortable again."""
         is_compact = self._choices.settings.density == "compact"
-        self._choose_one(density="comfortable" if is_compact else "compact")
+        self.choose_one(density="comfortable" if is_compact else "compact")
 
     @Slot(str)
     def _on_leaving_remembered(self, closing: Closing) -> None:
-        self._choose_one(closing=closing)
+        self.choose_one(closing=closing)
 
     @Slot(object, object)
     def _on_choices_changed(self, before: Settings, chosen: Settings) -> None:
@@ -468,7 +431,7 @@ class Workplace(QObject):
                 _translate("Move", "This outbox was moved to another computer. Nothing is sent from here."),
                 tone="waiting",
                 word=_translate("Move", "Go on here"),
-                act=self._come_back,
+                act=self.come_back,
             )
         else:
             self._moved.clear()

@@ -13,7 +13,8 @@ from core.executor import Executor
 from core.outbox.notification import Counts, Delivery
 from core.outbox.states import Place
 from gui import wording
-from gui.commands import Actions, Scope, row_menu
+from gui.actions import Actions, row_menu
+from gui.commands import Scope
 from gui.outbox.delivery_list import DeliveryList, empty_sentence
 from gui.outbox.details import DetailsPane, OneReader, Tab
 from gui.outbox.filters import FilterBar

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import Fault
 from core.outbox.states import Reason, State
-from gui.commands import Actions, Scope, build_actions, commands, fill_menus, menus, row_menu
+from gui.actions import Actions, build_actions, fill_menus, row_menu
+from gui.commands import Scope, commands, menus
 from gui.keys import KeySheet, keys_text
 from gui.situation import Situation
 from gui.theme import Theme

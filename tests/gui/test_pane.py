@@ -17,7 +17,8 @@ from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
 from core.settings import Settings
-from gui.commands import Scope, build_actions, commands
+from gui.actions import build_actions
+from gui.commands import Scope, commands
 from gui.outbox.model import DELIVERY_ROLE
 from gui.outbox.pane import OutboxPane
 from gui.situation import Situation

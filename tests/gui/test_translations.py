@@ -27,7 +27,8 @@ from core.moments import read_moment
 from core.outbox.states import Reason, State
 from core.paths import Home
 from core.words import PARTS
-from gui.commands import build_actions, commands, fill_menus, menus, row_menu
+from gui.actions import build_actions, fill_menus, row_menu
+from gui.commands import commands, menus
 from gui.language import LANGUAGES, Language
 from gui.session import Session
 from gui.situation import Situation
