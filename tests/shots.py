@@ -1,15 +1,17 @@
 """Pictures of every place in the window: `make shots`, or python -m tests.shots [FOLDER].
 
-Drawn off screen in both themes, at 100 % and 200 %, with a clock that stands still. The two pictures of the README and
-its recording (tests/recording.py) are written to resources/pictures.
+Drawn off screen in both languages and both themes, at 100 % and 200 %, with a clock that stands still; all of one kind
+are together on a contact sheet. The two pictures of the README and its recording (tests/recording.py) are written to
+resources/pictures.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
@@ -21,21 +23,29 @@ from core.outbox.states import Place
 from core.outbox.templates import Template
 from core.paths import Home
 from gui.app import make_application
+from gui.compose.later import LaterDialog
 from gui.outbox.details import Tab
 from gui.session import Session
 from tests.account_shots import AccountPhotographer, reachable
+from tests.contact_sheet import make_sheet
 from tests.seed import StoppedClock, fill
 from tests.sessions import press, rows, says, write
 
 _ROOT = Path(__file__).resolve().parents[1]
 _README_PICTURES = _ROOT / "resources" / "pictures"
+_LANGUAGES = ("en", "ja")
 _THEMES = ("light", "dark")
 _SCALES = (1, 2)
 #: A step of a picture that takes longer has failed.
 _PATIENCE_MS = 20_000
 
-#: What a person reads in each part of the details once it is there.
-_SEEN = {Tab.MESSAGE: "Invoice", Tab.SOURCE: "Message-ID", Tab.ATTEMPTS: "closed", Tab.HISTORY: "Accepted"}
+#: What a person reads in each part of the details once it is there, in one of the languages.
+_SEEN = {
+    Tab.MESSAGE: ("Invoice",),
+    Tab.SOURCE: ("Message-ID",),
+    Tab.ATTEMPTS: ("closed", "切断"),
+    Tab.HISTORY: ("Accepted", "受け付けました"),
+}
 
 _LETTER = Draft(
     to=(Recipient("ann@example.com"), Recipient("ben@example.net", "Ben Ito")),
@@ -61,20 +71,23 @@ _TEMPLATES = (
 
 
 def main(folder: Path) -> int:
-    """Take all pictures, each theme and scale in a process of its own; print what was made."""
+    """Take all pictures, each language, theme and scale in a process of its own; print what was made."""
     folder.mkdir(parents=True, exist_ok=True)
-    for theme in _THEMES:
-        for scale in _SCALES:
-            environ = {
-                **os.environ,
-                "QT_QPA_PLATFORM": "offscreen",
-                "QT_SCALE_FACTOR": str(scale),
-                "TZ": "UTC",
-                "PYTHONPATH": str(_ROOT),
-            }
-            words = [sys.executable, "-m", "tests.shots", str(folder), theme, str(scale)]
-            if code := subprocess.run(words, env=environ, cwd=_ROOT).returncode:
-                return code
+    for language, theme, scale in product(_LANGUAGES, _THEMES, _SCALES):
+        environ = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+            "TZ": "UTC",
+            "PYTHONPATH": str(_ROOT),
+        }
+        words = [sys.executable, "-m", "tests.shots", str(folder), language, theme, str(scale)]
+        if code := subprocess.run(words, env=environ, cwd=_ROOT).returncode:
+            return code
+        name = _suffix(language, theme, scale)
+        sheet = folder / f"contact-sheet-{name}.png"
+        make_sheet(folder.glob(f"[0-9]*-{name}.png"), sheet)
+        print(sheet)
     words = [sys.executable, "-m", "tests.recording"]
     return subprocess.run(words, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, cwd=_ROOT).returncode
 
@@ -116,8 +129,8 @@ class Photographer:
         shown = (each for each in QApplication.topLevelWidgets() if type(each).__name__ == kind and each.isVisible())
         return next(shown, None)
 
-    def _is_seen(self, words: str) -> bool:
-        return words in self._session.outbox.details.text()
+    def _is_seen(self, words: Sequence[str]) -> bool:
+        return any(each in self._session.outbox.details.text() for each in words)
 
     def walk(self) -> Iterator[Path]:
         """Go through every place. Yields the picture of the README."""
@@ -130,7 +143,7 @@ class Photographer:
         self.wait(lambda: len(rows(session)) == 11)
         form.set_draft(Draft(_LETTER.to[:1], "Lunch menu for December", "Dear Ann,\n\nhere it is.\n\nKind regards"))
         press("Ctrl+Return")
-        self.wait(lambda: says(session).startswith("Accepted") and len(rows(session)) == 12)
+        self.wait(lambda: says(session).startswith(("Accepted", "受け付けました")) and len(rows(session)) == 12)
         form.set_draft(_LETTER)
         eve = next(iter(session.program.reader.list(None, "eve", 1)))
         outbox.list.choose(eve.id)
@@ -148,8 +161,8 @@ class Photographer:
         write("Dear parents,\n\nplease send a packed lunch")
         self.take("03-typing")
         press("Ctrl+Return")
-        self.wait(lambda: says(session).startswith("Accepted") and len(rows(session)) == 14)
-        self.wait(lambda: "All: 14" in outbox.filters.names())
+        self.wait(lambda: says(session).startswith(("Accepted", "受け付けました")) and len(rows(session)) == 14)
+        self.wait(lambda: outbox.filters.names()[0].endswith(": 14"))
         self.take("04-accepted")
         press("Alt+U")
         self.wait(lambda: not form.is_blank())
@@ -173,10 +186,10 @@ class Photographer:
         outbox.details.show_tab(Tab.MESSAGE)
         press("Alt+4")
         press("C")
-        self.wait(lambda: "Sent folder" in window.notices.sentence())
+        self.wait(lambda: any(each in window.notices.sentence() for each in ("Sent folder", "送信済みフォルダー")))
         sighting = Sighting(eve.id, eve.generation, is_found=False, where="“Sent” of imap.school.example")
         session.program.outbox.sighted([sighting]).then()
-        self.wait(lambda: "Not in" in outbox.details.doubt.hint())
+        self.wait(lambda: any(each in outbox.details.doubt.hint() for each in ("Not in", "にありません")))
         window.notices.clear()  # it says that this account has no such folder
         self.take("06-details-5-checked")
         window.notices.clear()
@@ -190,7 +203,7 @@ class Photographer:
         self.wait(lambda: outbox.model.shown is not None and outbox.model.shown.place is Place.ENDED)
         press("Ctrl+F")
         write("nothing like it")
-        self.wait(lambda: "Nothing found" in outbox.list.sentence())
+        self.wait(lambda: any(each in outbox.list.sentence() for each in ("Nothing found", "見つかりません")))
         self.take("08-nothing-found")
         press("Esc")
         press("Esc")
@@ -199,10 +212,10 @@ class Photographer:
         form.set_draft(_LETTER)
         press("Ctrl+N")
         press("Ctrl+Shift+P")
-        self.wait(lambda: session.actions["pause"].text() == "&Go on")
+        self.wait(lambda: session.workplace.counts.is_paused)
         self.take("09-set-aside-and-paused")
         press("Ctrl+Shift+P")
-        self.wait(lambda: session.actions["pause"].text() != "&Go on")
+        self.wait(lambda: not session.workplace.counts.is_paused)
         window.notices.clear()
 
         press("F1")
@@ -230,10 +243,12 @@ class Photographer:
         write("ann@example.com\tTrip on Friday\tDear parents,")
         press("Ctrl+Shift+Return")
         self.wait(lambda: QApplication.activeWindow() is self._dialog("LaterDialog") is not None)
-        write("tomorrow 9:00")
+        asking = QApplication.activeWindow()
+        assert isinstance(asking, LaterDialog)
+        asking.at.field.setText(asking.at.field.placeholderText())  # no key types Japanese
         self.take("17-later", self._dialog("LaterDialog"))
         press("Return")
-        self.wait(lambda: says(session).startswith("Accepted"))
+        self.wait(lambda: says(session).startswith(("Accepted", "受け付けました")))
         self._come_back()
         press("Alt+U")
         self.wait(lambda: session.compose.schedule.at_ms is not None)
@@ -304,7 +319,7 @@ class Photographer:
         self.wait(lambda: form.subject.text() == _TEMPLATES[0].subject)
         self._come_back()
         press("Ctrl+Return")
-        self.wait(lambda: "still to be replaced" in says(session))
+        self.wait(lambda: any(each in says(session) for each in ("still to be replaced", "まだ置き換え")))
         self.take("40-template-in-the-form")
         session.actions["save_template"].trigger()
         self.wait(lambda: templates.naming is not None and QApplication.activeWindow() is templates.naming)
@@ -353,22 +368,29 @@ class Photographer:
         self._come_back()
 
 
-def photograph(folder: Path, theme: str, scale: int) -> int:
-    """Take the pictures of one theme and scale, in this process."""
+def _suffix(language: str, theme: str, scale: int) -> str:
+    """Return what the names of pictures end with."""
+    return f"{theme}-{scale}00" if language == "en" else f"{theme}-{scale}00-{language}"
+
+
+def photograph(folder: Path, language: str, theme: str, scale: int) -> int:
+    """Take the pictures of one language, theme and scale, in this process."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     app = make_application()
-    if code := _photograph_accounts(app, folder, theme, scale):
+    settings = f'theme = "{theme}"\nlanguage = "{language}"\n'
+    suffix = _suffix(language, theme, scale)
+    if code := _photograph_accounts(app, folder, settings, suffix):
         return code
     clock = StoppedClock()
     with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root:
         home = Home(Path(root))
-        home.settings.write_text(f'theme = "{theme}"\nsender_name = "Riverside School"\n')
+        home.settings.write_text(f'{settings}sender_name = "Riverside School"\n')
         session = Session(app, home, clock=clock)
         session.start()
         session.window.resize(1280, 780)
         session.window.activateWindow()
-        for picture in Photographer(session, clock, folder, f"{theme}-{scale}00").walk():
-            if scale == 1:
+        for picture in Photographer(session, clock, folder, suffix).walk():
+            if suffix.endswith("-100"):
                 _README_PICTURES.mkdir(exist_ok=True)
                 target = _README_PICTURES / ("window.png" if theme == "light" else f"window-{theme}.png")
                 target.write_bytes(picture.read_bytes())
@@ -380,17 +402,17 @@ def photograph(folder: Path, theme: str, scale: int) -> int:
         return code
 
 
-def _photograph_accounts(app: QApplication, folder: Path, theme: str, scale: int) -> int:
+def _photograph_accounts(app: QApplication, folder: Path, settings: str, suffix: str) -> int:
     """Take the pictures of real mail, in a window and a home of their own."""
     clock = StoppedClock()
     with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root, reachable() as (server, authority):
         home = Home(Path(root))
-        home.settings.write_text(f'theme = "{theme}"\nundo_s = 0\n')
+        home.settings.write_text(f"{settings}undo_s = 0\n")
         session = Session(app, home, clock=clock)
         session.start()
         session.window.resize(1280, 780)
         session.window.activateWindow()
-        camera = Photographer(session, clock, folder, f"{theme}-{scale}00")
+        camera = Photographer(session, clock, folder, suffix)
         AccountPhotographer(session, camera.take, camera.wait, server, authority).walk()
         session.quit()
         code = app.exec()
@@ -401,8 +423,8 @@ def _photograph_accounts(app: QApplication, folder: Path, theme: str, scale: int
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case [folder, theme, scale]:
-            sys.exit(photograph(Path(folder), theme, int(scale)))
+        case [folder, language, theme, scale]:
+            sys.exit(photograph(Path(folder), language, theme, int(scale)))
         case [folder]:
             sys.exit(main(Path(folder)))
         case _:
