@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,6 @@ from core.mail.stop import Stop
 from core.outbox import database
 from core.outbox.book import Book
 from core.outbox.contacts import Contacts
-from core.outbox.forgetting import Forgetting
-from core.outbox.keeping import Keeping, Terms
 from core.outbox.log import Log
 from core.outbox.notification import PRACTICE, Claim, Draft, Recipient, StoredMessage
 from core.outbox.outbox import Order, Outbox
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from core.delivery.pacing import AccountLimits
     from core.mail.smtp.diagnosis import Finding
     from core.outbox.archive import Backup
+    from core.outbox.forgetting import Forgetting
+    from core.outbox.keeping import Keeping
 
 #: The sender of what is practised: RFC 2606 keeps `.invalid` from ever being anybody's.
 PRACTICE_ADDRESS = "practice@outtray.invalid"
@@ -85,8 +86,9 @@ class Program:
         self.secrets = Secrets(home, environ)
         #: Passwords that a server of a Sent folder refused.
         self.refusals = Refusals()
-        mail_folder = MailFolder(home.mail, self.clock)
-        self.transports = Transports(self.accounts, self.secrets, mail_folder, reached)
+        self._mail_folder = MailFolder(home.mail, self.clock)
+        self._reached = reached
+        self.transports = Transports(self.accounts, self.secrets, self._mail_folder, reached)
         self.spool = Spool(home)
         self.reader = Reader(home, self.clock)
         self.outbox = Outbox(
@@ -104,25 +106,6 @@ class Program:
         self.log = Log(home.log, self.outbox, self.reader)
         self.book = Book(self.outbox, self.reader)
         self.contacts = Contacts(self.outbox, self.reader, self.log)
-        self.keeping = Keeping(
-            self.outbox,
-            self.reader,
-            self.spool,
-            self.clock,
-            executor,
-            terms=lambda: Terms(self.settings.keep_sent_days, self.settings.keep_ended_days),
-            named_files=mime.named_files,
-        )
-        self.forgetting = Forgetting(
-            home,
-            self.outbox,
-            self.reader,
-            self.log,
-            self.keeping,
-            executor,
-            remove_mail=mail_folder.remove,
-            reached=reached,
-        )
         policy = _policy(chosen)
         self.dispatcher = Dispatcher(
             self.outbox,
@@ -139,6 +122,37 @@ class Program:
             bytes_of=self._bytes_of,
             policy=policy,
             reached=reached,
+        )
+
+    @cached_property
+    def keeping(self) -> "Keeping":
+        """What deletes after some days; made when it is first asked for, on the main thread."""
+        from core.outbox.keeping import Keeping, Terms  # here: a window paints before anything is deleted
+
+        return Keeping(
+            self.outbox,
+            self.reader,
+            self.spool,
+            self.clock,
+            self.executor,
+            terms=lambda: Terms(self.settings.keep_sent_days, self.settings.keep_ended_days),
+            named_files=mime.named_files,
+        )
+
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """What forgets somebody; made when it is first asked for, on the main thread."""
+        from core.outbox.forgetting import Forgetting  # here: a window paints before anybody is forgotten
+
+        return Forgetting(
+            self.home,
+            self.outbox,
+            self.reader,
+            self.log,
+            self.keeping,
+            self.executor,
+            remove_mail=self._mail_folder.remove,
+            reached=self._reached,
         )
 
     def open(self) -> Order[tuple[int, int]]:

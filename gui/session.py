@@ -11,7 +11,6 @@ from core.clock import Clock, SystemClock
 from core.delivery.local import LocalEngine
 from core.door import Door
 from core.errors import PersonError, StorageError
-from core.outbox.keeping import ONCE_A_DAY_S
 from core.outbox.recovery.salvaged import Salvaged
 from core.outbox.states import Place
 from core.paths import Home
@@ -231,6 +230,7 @@ class Session(QObject):
         if self._is_quitting:
             return
         from core.cli.verbs import Verbs  # what it needs is for others: not before the first paint
+        from core.outbox.keeping import ONCE_A_DAY_S
 
         self.is_open = True
         self._collector = GarbageCollector(self)
