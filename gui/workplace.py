@@ -165,7 +165,7 @@ class Workplace(QObject):
         )
         self.accounts.troubled.connect(self._show_situation)
         if self._choices.settings.tray:
-            self._show_tray(is_shown=True)
+            self.show_tray(is_shown=True)
 
     def go_on(self) -> None:
         """Begin where another workplace ended, instead of `open`: `gui.exchange.take_over` brings what was in it."""
@@ -191,7 +191,7 @@ class Workplace(QObject):
             self.templates.close()
         self._moved.hide()
         self._moved.deleteLater()
-        self._show_tray(is_shown=False)
+        self.show_tray(is_shown=False)
         self._window.menuBar().clear()
         for menu in self._menus.values():
             menu.deleteLater()
@@ -206,7 +206,7 @@ class Workplace(QObject):
 
     def stop(self) -> None:
         """Keep the form, and break off what could hold the end up: the program quits."""
-        self._show_tray(is_shown=False)
+        self.show_tray(is_shown=False)
         self.checking.stop()
         if self.templates is not None:
             self.templates.keep()
@@ -361,7 +361,7 @@ class Workplace(QObject):
         if chosen.density != before.density:
             self.outbox.set_density(chosen.density)
         if chosen.tray != before.tray:
-            self._show_tray(is_shown=chosen.tray)
+            self.show_tray(is_shown=chosen.tray)
         if chosen.sender_name != before.sender_name:
             self._show_senders()
         self._show_situation()
@@ -459,10 +459,11 @@ class Workplace(QObject):
 
     @Slot()
     def _stay(self) -> None:
-        self._show_tray(is_shown=True)
+        self.show_tray(is_shown=True)
         self._window.hide()
 
-    def _show_tray(self, *, is_shown: bool) -> None:
+    def show_tray(self, *, is_shown: bool) -> None:
+        """Show the icon in the tray, or take it away."""
         if is_shown and self.tray is None:
             from gui.tray import Tray  # not before it is asked for
 
@@ -471,10 +472,22 @@ class Workplace(QObject):
             self.tray = Tray(self._ground.theme, offered, self._window.isActiveWindow, self)
             self.tray.window_requested.connect(partial(bring_back, self._window))
             self.tray.new_requested.connect(self.composing.new)
-            self.tray.needs_requested.connect(partial(self.outbox.set_place, Place.NEEDS_YOU))
+            self.tray.needs_requested.connect(self._on_tray_needs_requested)
             self.tray.set_counts(self.counts)
         if self.tray is not None:
             self.tray.set_shown(is_shown)
+
+    @Slot()
+    def _on_tray_needs_requested(self) -> None:
+        """Go to the row that the notice was about: the last that came to need the person."""
+
+        def found(delivery_id: int | None) -> None:
+            if delivery_id is None:
+                self.outbox.set_place(Place.NEEDS_YOU)
+            else:
+                self.outbox.go_to(Place.NEEDS_YOU, delivery_id)
+
+        self._ground.runner.submit("reads", partial(self._program.reader.latest, Place.NEEDS_YOU), found)
 
 
 def _key_text(keys: QKeySequence) -> str:

@@ -123,6 +123,15 @@ class Reader:
         with self.snapshot() as db:
             return what(db)
 
+    def latest(self, place: Place) -> int | None:
+        """Return the delivery that came last of those in a filter, or changed last there; None where it is empty."""
+        with self.snapshot() as db:
+            row = db.execute(
+                "SELECT id FROM delivery WHERE place = :place ORDER BY updated_at DESC, id DESC LIMIT 1",
+                {"place": place},
+            ).fetchone()
+        return None if row is None else int(row[0])
+
     def waiting_of(self, account: str) -> int:
         """Return how many deliveries of an account are queued or held."""
         with self.snapshot() as db:

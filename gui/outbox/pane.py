@@ -222,6 +222,21 @@ class OutboxPane(QWidget):
         self.show_details()
         return True
 
+    def go_to(self, place: Place, delivery_id: int) -> None:
+        """Choose a filter without words, open the details of a delivery there, and select its row when it is read."""
+
+        def choose() -> None:
+            if self.list.choose(delivery_id):
+                self.model.filter_shown.disconnect(choose)
+
+        self.find_field.clear()
+        self.model.filter_shown.connect(choose)
+        self.set_place(place)
+        choose_now = self.model.shown is not None and self.model.shown.place is place
+        self.open_details(delivery_id, Tab.MESSAGE)
+        if choose_now:
+            choose()
+
     def open_details(self, delivery_id: int, tab: Tab) -> None:
         """Open the details of a delivery, whether it is selected or not, with this part in front."""
         self.details.show_delivery(delivery_id)

@@ -5,9 +5,13 @@ from pytestqt.qtbot import QtBot
 
 from core.outbox.notification import Counts
 from core.outbox.states import Place
+from core.paths import Home
 from gui import digest as digests
 from gui.digest import Digest
 from gui.theme import Theme
+from tests.fakes import FakeClock
+from tests.seed import NOW_MS, seed
+from tests.sessions import Sessions, press, rows, write
 
 
 def needing(count: int) -> Counts:
@@ -67,3 +71,21 @@ def test_what_was_mended_meanwhile_is_not_told(digest: Digest, qtbot: QtBot) -> 
         digest.on_counted(needing(count))
     qtbot.waitUntil(lambda: not digest._timer.isActive())
     assert told == []
+
+
+def test_a_click_on_the_notice_goes_to_the_row(sessions: Sessions, home: Home, fake_clock: FakeClock) -> None:
+    """The last that came to need the person is selected in its filter, with its details open, whatever was shown."""
+    seed(home)
+    fake_clock.jump((NOW_MS - fake_clock.now_ms()) / 1000)
+    session = sessions.start()
+    sessions.wait(lambda: len(rows(session)) > 3)
+    session.workplace.show_tray(is_shown=True)
+    assert session.workplace.tray is not None
+    press("Ctrl+F")
+    write("nothing like it")
+    sessions.wait(lambda: rows(session) == [])
+    session.workplace.tray.needs_requested.emit()
+    sessions.wait(lambda: len(rows(session)) == 4)
+    sessions.wait(lambda: session.outbox.list.chosen_id() == session.program.reader.latest(Place.NEEDS_YOU))
+    assert session.outbox.details.isVisible()
+    assert session.outbox.filters.place() is Place.NEEDS_YOU
