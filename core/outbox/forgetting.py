@@ -8,12 +8,12 @@ from enum import StrEnum
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox import aside, draft_json, log_rewriting
-from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.forgetting_rows import Delivered, Forgotten, deliveries_to, who_are_forgotten
 from core.outbox.keeping import Keeping
 from core.outbox.log import Log
 from core.outbox.outbox import Outbox
 from core.outbox.reader import Reader
+from core.outbox.removals import REMOVED_AT_ONCE
 from core.outbox.states import LEASED, State
 from core.outbox.writer import Kept
 from core.paths import Home
@@ -235,9 +235,9 @@ class Forgetting:
         while found := self._found(who):
             total = removed + len(found)
             free = [each for each in found if each.state not in LEASED]
-            for first in range(0, len(free), MOVED_AT_ONCE):
+            for first in range(0, len(free), REMOVED_AT_ONCE):
                 self._go_on()
-                part = free[first : first + MOVED_AT_ONCE]
+                part = free[first : first + REMOVED_AT_ONCE]
                 self._remove_files(part)
                 ids = [each.id for each in part]
                 removed += self._outbox.forget(lambda store, ids=ids: store.forget_some(who, ids)).wait()  # type: ignore[misc]  # bound at once

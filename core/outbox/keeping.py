@@ -8,9 +8,9 @@ from core.clock import Clock
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox import draft_json
-from core.outbox.accounts import MOVED_AT_ONCE
 from core.outbox.outbox import Outbox
 from core.outbox.reader import Reader
+from core.outbox.removals import REMOVED_AT_ONCE
 from core.outbox.spool import Spool
 from core.outbox.states import State
 
@@ -130,9 +130,9 @@ class Keeping:
         while True:
             self._go_on()
             ids, after = self._ended(states, before, after)
-            for first in range(0, len(ids), MOVED_AT_ONCE):
+            for first in range(0, len(ids), REMOVED_AT_ONCE):
                 self._go_on()
-                part = ids[first : first + MOVED_AT_ONCE]
+                part = ids[first : first + REMOVED_AT_ONCE]
                 removed += self._outbox.remove_old(part, sent_before, ended_before).wait()
             if not after:
                 return removed

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from core.outbox.notification import Receipt
 from core.outbox.rows import Rows
-from core.outbox.states import State
 
 #: What may be deleted when it is old enough, by the time at which it ended. Nothing else ever is.
 _IS_OLD = (
@@ -18,8 +17,8 @@ _IS_OLD = (
     # What is not in log.txt yet stays until it is.
     " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.delivery = d.id AND e.id > (SELECT event FROM log_mark))"
 )
-#: The states that have ended, for which there is a time to keep them.
-ENDED = (State.SENT, State.FAILED, State.CANCELLED)
+#: So many deliveries go in one commit, each with its message, its attempts and its events: less than a frame.
+REMOVED_AT_ONCE = 100
 
 
 class Removals(Rows):

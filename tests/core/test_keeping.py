@@ -17,6 +17,7 @@ from core.errors import OutboxError
 from core.mail import mime
 from core.outbox import archive, checking
 from core.outbox.notification import Changes, Draft, Recipient, new_token
+from core.outbox.removals import REMOVED_AT_ONCE
 from core.outbox.states import Reason, State
 from core.paths import Home
 from core.program import Program
@@ -191,7 +192,7 @@ def test_log_txt_keeps_its_lines_and_goes_on(home: Home, fake_clock: FakeClock) 
 
 
 def test_many_go_a_few_in_each_commit_and_sending_comes_between(home: Home, fake_clock: FakeClock) -> None:
-    """Of 700, no commit deletes more than 250; what is retried meanwhile is not deleted."""
+    """Of 700, each commit deletes a hundred at most; what is retried meanwhile is not deleted."""
     with opened(home, fake_clock) as program:
         for _ in range(7):
             accept(program, *(replace(ANN, address=f"p{number}@example.com") for number in range(100)))
@@ -208,7 +209,7 @@ def test_many_go_a_few_in_each_commit_and_sending_comes_between(home: Home, fake
 
         program.outbox.subscribe(on_commit)
         assert keep(program, ended_days=1) == 700
-        assert max(parts) == 250
+        assert max(parts) == REMOVED_AT_ONCE
         assert states(program) == [State.QUEUED]
         assert events_of(program, again)[-1] == "retry"
         assert contradictions(home) == []
@@ -337,7 +338,7 @@ def test_killed_in_the_middle_it_goes_on(home: Home, commits: int) -> None:
     assert killed_while_keeping(home, commits) == -signal.SIGKILL
     assert contradictions(home) == []
     with opened(home) as program:
-        assert len(states(program)) == 601 - 250 * commits
+        assert len(states(program)) == 601 - REMOVED_AT_ONCE * commits
     assert killed_while_keeping(home, 9) == 0
     with opened(home) as program:
         assert [each.id for each in program.reader.list()] == [stays]
