@@ -330,7 +330,7 @@ def test_details_follow_the_selection(desk: Callable[[int], Desk]) -> None:
     at.pane.focus_list()
     at.press(Qt.Key.Key_Return)
     at.press(Qt.Key.Key_Down)
-    assert "Text of 4" in at.pane.details.text()
+    assert QTest.qWaitFor(lambda: "Text of 4" in at.pane.details.text())
 
 
 def test_escape_takes_back_one_thing_at_a_time(desk: Callable[[int], Desk]) -> None:
