@@ -324,13 +324,13 @@ def test_enter_edits_what_is_queued_and_opens_what_is_not(desk: Callable[[int], 
     assert "Text of 1" in at.pane.details.text()
 
 
-def test_details_follow_the_selection(desk: Callable[[int], Desk]) -> None:
+def test_details_follow_the_selection(desk: Callable[[int], Desk], qtbot: QtBot) -> None:
     """While the details are open they show the selected delivery."""
     at = desk(5)
     at.pane.focus_list()
     at.press(Qt.Key.Key_Return)
     at.press(Qt.Key.Key_Down)
-    assert QTest.qWaitFor(lambda: "Text of 4" in at.pane.details.text())
+    qtbot.waitUntil(lambda: "Text of 4" in at.pane.details.text())
 
 
 def test_escape_takes_back_one_thing_at_a_time(desk: Callable[[int], Desk]) -> None:
