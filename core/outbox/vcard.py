@@ -222,6 +222,8 @@ class _Reading:
                 self._take_address(parameters, _unescaped(text).strip())
             case "NOTE":
                 self.card.note = "\n".join(filter(None, (self.card.note, _unescaped(text).strip())))
+                if len(self.card.note) > _MOST_BYTES:
+                    raise _WrongError("card_long", line.number, property=name)
             case "CATEGORIES":
                 self.card.groups += filter(None, (_one_line(each) for each in _parts(text, ",")))
             case "UID":

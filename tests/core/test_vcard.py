@@ -153,3 +153,14 @@ def test_any_bytes_are_read(data: bytes) -> None:
     found = read(b"BEGIN:VCARD\r\n" + data + b"\r\n" + card("FN:Ok"))
     assert isinstance(found[-1], Card)
     assert found[-1].name == "Ok" or b"AGENT" in data.upper()
+
+
+def test_very_many_notes_are_too_long_soon() -> None:
+    """A file of 8 MB whose one card is a million notes: said to be too long, and the next card is read."""
+    many = b"BEGIN:VCARD\n" + b"NOTE:x\n" * 1_000_000 + b"END:VCARD\n"
+    whole = b"BEGIN:VCARD\nFN:Ann\nEMAIL:ann@example.com\nEND:VCARD\n"
+    wrong, card = vcard.read(io.BytesIO(many + whole))
+    assert isinstance(wrong, Problem)
+    assert (wrong.code, dict(wrong.values)["property"]) == ("card_long", "NOTE")
+    assert isinstance(card, vcard.Card)
+    assert card.addresses == ["ann@example.com"]
