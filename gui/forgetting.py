@@ -78,7 +78,7 @@ class Forgetting(QObject):
 
     def _forget(self, traces: Traces) -> None:
         self.noticed.emit(_translate("Forgetting", "Forgetting {address}…").format(address=traces.address))
-        order = self._program.outbox.ask_to_forget(traces.address, traces.on_the_way)
+        order = self._program.outbox.ask_to_forget(traces.address, traces.on_the_way, traces.up_to)
         order.then(lambda _: self._program.forgetting.begin(), self._on_failed)
 
     def _on_told(self, progress: Progress) -> None:

@@ -8,7 +8,14 @@ from enum import StrEnum
 from core.errors import PersonError
 from core.executor import Executor
 from core.outbox import aside, draft_json, log_rewriting
-from core.outbox.forgetting_rows import Delivered, Forgotten, deliveries_to, who_are_forgotten
+from core.outbox.forgetting_rows import (
+    Delivered,
+    Forgotten,
+    deliveries_to,
+    last_delivery,
+    names,
+    who_are_forgotten,
+)
 from core.outbox.keeping import Keeping
 from core.outbox.log import Log
 from core.outbox.outbox import Outbox
@@ -20,8 +27,6 @@ from core.paths import Home
 
 #: So often (s) it is looked whether what is being sent has ended, or a reader has let go of the -wal.
 _LOOK_AGAIN_S = 0.2
-#: After so long (s) a reader that does not let go is not waited for: the next start empties the -wal in any case.
-_READER_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Traces:
     """What there is of an address. Nothing is changed by looking."""
 
     address: str
+    #: The last delivery that was looked at: what is accepted later is not forgotten.
+    up_to: int = 0
     #: Deliveries that have not gone yet: forgetting cancels them. Of these, those that are being sent just now.
     on_the_way: tuple[int, ...] = ()
     under_way: int = 0
@@ -123,6 +130,7 @@ class Forgetting:
         who = Forgotten(address, 1 << 62, 1 << 62)
         folded = address.casefold()
         with self._reader.snapshot() as db:
+            up_to = last_delivery(db)
             deliveries = deliveries_to(db, who)
             is_known = db.execute("SELECT 1 FROM contact WHERE address = ? COLLATE NOCASE", (address,)).fetchone()
             practised = db.execute(
@@ -140,15 +148,16 @@ class Forgetting:
             drafts = shared = 0
             for (body,) in db.execute("SELECT body FROM draft WHERE NOT is_open"):
                 draft = draft_json.load(body)
-                typed = [*(each.address for each in draft.to), *draft.unread_to]
-                of_them = [each for each in typed if folded in each.casefold()]
-                drafts += bool(of_them) and len(of_them) == len(typed)
-                shared += bool(of_them) and len(of_them) < len(typed)
+                of_them = [each.address.casefold() == folded for each in draft.to]
+                of_them += [names(each, address) for each in draft.unread_to]
+                drafts += bool(of_them) and all(of_them)
+                shared += any(of_them) and not all(of_them)
         leased = [each for each in deliveries if each.state in LEASED]
         waiting = [each for each in deliveries if each.state in (State.QUEUED, State.HELD)]
         on_the_way = tuple(each.id for each in (*waiting, *leased))
         return Traces(
             address,
+            up_to=up_to,
             on_the_way=on_the_way,
             under_way=len(leased),
             ended=len(deliveries) - len(on_the_way),
@@ -224,6 +233,8 @@ class Forgetting:
         self._outbox.rewrite().wait()
         self._reached("rewritten")
         self._empty_wal()
+        while not self._keeping.sweep_forgotten():  # a backup is being made
+            self._rest()
         # Its row alone is on its page: it is overwritten there, and nothing is left of it in the database.
         self._outbox.forget(lambda store: store.end_forgetting(who)).wait()
         self._reached("ended")
@@ -273,9 +284,7 @@ class Forgetting:
 
     def _empty_wal(self) -> None:
         """Have the -wal brought into the database and cut off, as soon as nobody reads who still needs it."""
-        rests = 0
-        while not self._outbox.empty_wal().wait() and rests * _LOOK_AGAIN_S < _READER_S:
-            rests += 1
+        while not self._outbox.empty_wal().wait():
             self._rest()
 
     def _rest(self) -> None:

@@ -1,11 +1,13 @@
 """The rows of a person who is forgotten: what is to be done is written down first, so that a crash loses none of it."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.outbox import draft_json
+from core.outbox.database import BUSY_TIMEOUT_MS
 from core.outbox.removals import Removals
 from core.outbox.states import LEASED, State
 
@@ -29,10 +31,19 @@ class ForgettingRows(Removals):
     Each step can be done again: what is gone already is passed over.
     """
 
-    def ask_to_forget(self, address: str, now: int) -> None:
-        """Write down that somebody is to be forgotten."""
-        up_to = self._db.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0]
-        self._db.execute("INSERT OR REPLACE INTO forgetting VALUES (?, ?, ?)", (address, now, up_to))
+    def ask_to_forget(self, address: str, now: int, up_to: int | None = None) -> None:
+        """Write down that somebody is to be forgotten: the deliveries to them up to one, or all there are."""
+        if up_to is None:
+            up_to = last_delivery(self._db)
+        # The clock may have been set back since somebody was noted: what is there now is older than this, whatever
+        # its time.
+        (asked_at,) = self._db.execute(
+            "SELECT max(:now, coalesce((SELECT used_at FROM contact WHERE address = :address COLLATE NOCASE), 0),"
+            " coalesce((SELECT max(p.changed_at) FROM book_person p JOIN book_address a ON a.person = p.id"
+            " WHERE a.address = :address COLLATE NOCASE), 0))",
+            {"now": now, "address": address},
+        ).fetchone()
+        self._db.execute("INSERT OR REPLACE INTO forgetting VALUES (?, ?, ?)", (address, asked_at, up_to))
 
     def forget_some(self, who: Forgotten, ids: Iterable[int]) -> int:
         """Delete a few deliveries to an address, whatever became of them, and return how many.
@@ -93,7 +104,7 @@ class ForgettingRows(Removals):
         for draft_id, body, updated_at in rows:
             draft = draft_json.load(body)
             to = tuple(each for each in draft.to if not _is(each.address, who))
-            unread_to = tuple(each for each in draft.unread_to if who.address.casefold() not in each.casefold())
+            unread_to = tuple(each for each in draft.unread_to if not names(each, who.address))
             if (to, unread_to) == (draft.to, draft.unread_to):
                 continue
             if to or unread_to:
@@ -108,8 +119,11 @@ class ForgettingRows(Removals):
         self._db.executemany("DELETE FROM forgetting_file WHERE sha256 = ?", [(each,) for each in files])
 
     def end_forgetting(self, who: Forgotten) -> None:
-        """Take note that all of it is done: now nothing says who it was."""
-        self._db.execute("DELETE FROM forgetting WHERE address = ?", (who.address,))
+        """Take note that all of it is done: now nothing says who it was, unless it was asked for again since."""
+        self._db.execute(
+            "DELETE FROM forgetting WHERE address = ? AND asked_at = ? AND up_to = ?",
+            (who.address, who.asked_at, who.up_to),
+        )
 
     # -- outside of a transaction ---------------------------------------------------------------------------------
 
@@ -129,8 +143,15 @@ class ForgettingRows(Removals):
                 self._db.execute("PRAGMA temp_store = MEMORY")
 
     def empty_wal(self) -> bool:
-        """Bring the -wal into the database and cut it off. False while somebody reads who still needs it."""
-        return not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        """Bring the -wal into the database and cut it off. False while somebody reads who still needs it.
+
+        Nobody is waited for here: what is accepted would wait too.
+        """
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            return not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 @dataclass(frozen=True)
@@ -147,6 +168,11 @@ def who_are_forgotten(db: sqlite3.Connection) -> tuple[Forgotten, ...]:
     return tuple(Forgotten(*row) for row in db.execute("SELECT address, asked_at, up_to FROM forgetting"))
 
 
+def last_delivery(db: sqlite3.Connection) -> int:
+    """Return the number of the last delivery there is; 0: there is none."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0])
+
+
 def deliveries_to(db: sqlite3.Connection, who: Forgotten) -> Sequence[Delivered]:
     """Return the deliveries to an address, oldest first. Reads every row: nothing else asks for one by its address."""
     rows = db.execute(
@@ -154,6 +180,12 @@ def deliveries_to(db: sqlite3.Connection, who: Forgotten) -> Sequence[Delivered]
         (who.up_to, who.address),
     )
     return [Delivered(row[0], State(row[1]), row[2]) for row in rows]
+
+
+def names(text: str, address: str) -> bool:
+    """Say whether an address stands in a text, and not only as a part of a longer one."""
+    pattern = rf"(?<![\w.+-]){re.escape(address.casefold())}(?![\w-]|\.[\w-])"
+    return re.search(pattern, text.casefold()) is not None
 
 
 def _is(address: str, who: Forgotten) -> bool:

@@ -137,21 +137,22 @@ class Keeping:
             if not after:
                 return removed
 
-    def sweep_forgotten(self) -> int:
-        """Remove the files that were named by what was forgotten, and by nothing else; return how many. Blocks.
+    def sweep_forgotten(self) -> bool:
+        """Remove the files that were named by what was forgotten, and by nothing else. Blocks.
 
-        As `sweep`, but at once: whatever was attached again since stays.
+        As `sweep`, but at once: whatever was attached again since stays. False: a backup needs them, nothing is done.
         """
         with self._reader.snapshot() as db:
             noted = dict(db.execute("SELECT sha256, attached_by FROM forgetting_file").fetchall())
         if not noted:
-            return 0
+            return True
         unneeded = set(noted) - self._named(noted)
         if unneeded and self._spool.is_kept():
-            return 0  # the next look goes on
-        removed = sum(self._spool.remove(each, noted[each]) for each in sorted(unneeded))
+            return False  # the next look goes on
+        for each in sorted(unneeded):
+            self._spool.remove(each, noted[each])
         self._outbox.forget(lambda store: store.forget_files(noted)).wait()
-        return removed
+        return True
 
     def sweep(self) -> int:
         """Remove the files of the spool that nothing names any more, and return how many. Blocks; raises `OSError`.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from core.outbox.forgetting_rows import Forgotten
+from core.outbox.forgetting_rows import Forgotten, names
 
 #: `TIME  NUMBER  WHAT`, as `core.outbox.log` writes it.
 _LINE = re.compile(rb"(\S+)  (\d+)  (.*)", re.DOTALL)
@@ -103,20 +103,11 @@ def _is_of(line: bytes, who: Forgotten, ids: frozenset[int]) -> bool:
     """Say whether a line is of an address, or names it, but for those of what was sent there later."""
     match = _LINE.fullmatch(line.rstrip(b"\n"))
     if match is None or len(match[2]) >= 19:
-        return _names(line, who)
+        return names(_read_text(line), who.address)
     number, what = int(match[2]), match[3]
     if what == _FORGOTTEN or number > who.up_to:
         return False
-    return number in ids or (what.startswith(_QUERY) and -number in ids) or _names(what, who)
-
-
-def _names(text: bytes, who: Forgotten) -> bool:
-    """Say whether an address stands in a text, and not only as a part of a longer one."""
-    part = rb"[^\s<>\"'(),:;]"
-    return (
-        re.search(rb"(?<!" + part + rb")" + re.escape(_address(who)) + rb"(?!" + part + rb")", _folded(text))
-        is not None
-    )
+    return number in ids or (what.startswith(_QUERY) and -number in ids) or names(_read_text(what), who.address)
 
 
 def _address(who: Forgotten) -> bytes:
@@ -124,7 +115,11 @@ def _address(who: Forgotten) -> bytes:
 
 
 def _folded(text: bytes) -> bytes:
-    return text.decode("utf-8", "replace").casefold().encode()
+    return _read_text(text).casefold().encode()
+
+
+def _read_text(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def _less(line: bytes) -> bytes:

@@ -300,6 +300,7 @@ class Outbox:
             draft = store.undo(notification, self._clock.now_ms())
             if draft is None:
                 raise MoveError("undo_late")
+            self._spool.touch(draft.attachments)  # until the form is kept, nothing names them
             return draft
 
         return self._order(operation)
@@ -440,16 +441,16 @@ class Outbox:
 
     # -- forgetting somebody: see core.outbox.forgetting -----------------------------------------------------------
 
-    def ask_to_forget(self, address: str, ids: Iterable[int]) -> Order[None]:
+    def ask_to_forget(self, address: str, ids: Iterable[int], up_to: int | None = None) -> Order[None]:
         """Write down that somebody is to be forgotten, and cancel these deliveries to them, which have not gone yet.
 
-        From then on it is done, also after a crash.
+        From then on it is done, also after a crash. Deliveries behind `up_to` stay; None: behind the last one now.
         """
         kept = tuple(ids)
 
         def operation(store: Store) -> None:
             store.cancel(kept, self._clock.now_ms())
-            store.ask_to_forget(address, self._clock.now_ms())
+            store.ask_to_forget(address, self._clock.now_ms(), up_to)
 
         return self._order(operation)
 

@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,11 +17,13 @@ from core.mail import mime
 from core.outbox import checking
 from core.outbox.forgetting import Progress, Step
 from core.outbox.notification import Draft, Recipient, Terms, new_token
+from core.outbox.outbox import Order
 from core.outbox.states import LEASED, State
 from core.paths import Home
 from core.program import Program
 from tests import damage, judge
 from tests.crashes import ROOT
+from tests.fakes import FakeClock
 from tests.outboxes import BEN, accept, bring_to, claim, contradictions, draft, opened, settle, states
 
 ZOE = Recipient("zoe.quark@example.org", "Zoe Quark")
@@ -279,3 +282,127 @@ def test_drafts_in_the_form_are_the_persons(home: Home) -> None:
         accept(program, ZOE)
         forget(program)
         assert [each.draft.to for each in program.reader.drafts()] == [(ZOE,)]
+
+
+def test_what_is_accepted_while_the_dialog_is_open_stays(home: Home) -> None:
+    """Nobody agreed to cancel it: it was not there yet when it was said what goes."""
+    with _program(home) as program:
+        accept(program, ZOE)
+        traces = program.forgetting.traces(ZOE.address)
+        new = accept(program, ZOE).deliveries[0].id
+        program.outbox.ask_to_forget(ZOE.address, traces.on_the_way, traces.up_to).wait()
+        program.forgetting.run()
+        assert [(each.id, each.state) for each in program.reader.list()] == [(new, State.QUEUED)]
+
+
+def test_whoever_is_asked_for_again_meanwhile_is_forgotten_again(home: Home) -> None:
+    """What was accepted after the first asking, and before the second: that the first ends does not end the second."""
+    with _program(home) as program:
+        accept(program, ZOE, text="plumtext")
+
+        def told(progress: Progress) -> None:
+            if progress.step is Step.REWRITING:
+                program.forgetting.told = lambda _: None
+                accept(program, ZOE, text="plumtext")
+                traces = program.forgetting.traces(ZOE.address)
+                program.outbox.ask_to_forget(ZOE.address, traces.on_the_way, traces.up_to).wait()
+
+        program.forgetting.told = told
+        forget(program)
+        assert states(program) == []
+    assert seen(home) == {}
+
+
+def test_a_draft_keeps_what_was_typed_of_others(home: Home) -> None:
+    """An address that only ends like hers is somebody else's, also where it is not whole yet."""
+    with _program(home) as program:
+        typed = ("xzoe.quark@example.org <", "zoe.quark@example.org.uk,", "Zoe <zoe.quark@example.org")
+        program.outbox.set_aside("one", Draft(unread_to=typed, text="for all")).wait()
+        traces = program.forgetting.traces(ZOE.address)
+        assert (traces.drafts, traces.shared_drafts) == (0, 1)
+        forget(program)
+        assert [each.draft.unread_to for each in program.reader.drafts()] == [typed[:2]]
+
+
+def test_a_sentence_that_ends_with_her_address_is_of_her(home: Home) -> None:
+    """A server's reply about somebody else's message, with a full stop behind it, or an equals sign before."""
+    with _program(home) as program:
+        (first,) = accept(program, BEN).deliveries
+        for text in ("no such user zoe.quark@example.org.", "to=zoe.quark@example.org", "xzoe.quark@example.org"):
+            program.outbox.note(first.id, "waiting", text).wait()
+        program.log.catch_up()
+        forget(program)
+        assert [each.rpartition("(")[2] for each in other_lines(home) if "quark" in each] == ["xzoe.quark@example.org)"]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody(home: Home, fake_clock: FakeClock) -> None:
+    """She was noted tomorrow, as it was said then: she is forgotten, with her entry in the address book."""
+    from core.outbox.book_tables import Person, new_id
+
+    with opened(home, fake_clock) as program:
+        fake_clock.advance(24 * 3600)
+        program.book.put(Person(new_id(), "Zoe Quark", (ZOE.address,), "plumtext"))
+        program.outbox.remember([ZOE], "quarkwords").wait()
+    with opened(home, FakeClock()) as program:
+        forget(program)
+        assert program.book.ids() == ()
+        assert program.forgetting.traces(ZOE.address).is_nothing
+    assert seen(home) == {}
+
+
+def test_a_reader_who_does_not_let_go_stops_no_accept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody reads the outbox for long: the writing thread does not wait for that, and only when the -wal could be
+    emptied it is said that she is forgotten."""
+    with _program(home) as program, closing(sqlite3.connect(home.database, isolation_level=None)) as reading:
+        accept(program, ZOE, text="plumtext")
+        program.log.catch_up()
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM delivery").fetchone()
+        begun_s = time.monotonic()
+        assert program.outbox.empty_wal().wait() is False
+        assert time.monotonic() - begun_s < 2.5  # the lock of another process is waited for 5 s
+        tries: list[bool] = []
+        empty_wal = program.outbox.empty_wal
+
+        def tried() -> Order[bool]:
+            tries.append(reading.in_transaction)
+            if len(tries) == 3:
+                reading.execute("COMMIT")
+            return empty_wal()
+
+        def told(progress: Progress) -> None:
+            assert progress.step is not Step.DONE or not reading.in_transaction
+
+        monkeypatch.setattr(program.outbox, "empty_wal", tried)
+        program.forgetting.told = told
+        forget(program)
+        assert tries[:3] == [True, True, True]
+        assert seen(home) == {}
+
+
+def test_her_files_are_gone_when_it_is_said_also_while_a_backup_is_made(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup keeps every file until it is done: that is waited for."""
+    with _program(home) as program, ExitStack() as backup:
+        file = program.spool.add_bytes("a.txt", b"plumfile")
+        program.outbox.accept(replace(draft(ZOE), attachments=(file,)), token=new_token()).wait()
+        backup.enter_context(program.spool.kept())
+        looks: list[bool] = []
+        is_kept = program.spool.is_kept
+
+        def looked() -> bool:
+            looks.append(is_kept())
+            if len(looks) == 3:
+                backup.close()
+            return looks[-1]
+
+        monkeypatch.setattr(program.spool, "is_kept", looked)
+        program.forgetting.told = lambda progress: None if progress.step is not Step.DONE else seen_nothing(home)
+        forget(program)
+        assert looks == [True, True, True, False]
+    assert seen(home) == {}
+
+
+def seen_nothing(home: Home) -> None:
+    assert seen(home) == {}

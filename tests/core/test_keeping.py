@@ -16,7 +16,7 @@ import pytest
 from core.errors import OutboxError
 from core.mail import mime
 from core.outbox import archive, checking
-from core.outbox.notification import Changes, Draft, Recipient, new_token
+from core.outbox.notification import Changes, Draft, Recipient, Terms, new_token
 from core.outbox.removals import REMOVED_AT_ONCE
 from core.outbox.states import Reason, State
 from core.paths import Home
@@ -277,6 +277,16 @@ def test_a_file_that_comes_into_a_form_again_stays(home: Home, fake_clock: FakeC
         program.spool.touch(letter.attachments)
         assert keep(program) == 0
         assert files(home) == [b"again"]
+
+
+def test_a_file_that_undo_gives_back_stays(home: Home, fake_clock: FakeClock) -> None:
+    """Attached long ago, sent and taken back: between the outbox and the form, nothing names it for a moment."""
+    with opened(home, fake_clock) as program:
+        letter = attach(program, "a.txt", b"taken back", 9 * _DAY_S)
+        receipt = program.outbox.accept(letter, Terms(undo_s=10), token=new_token()).wait()
+        assert program.outbox.undo(receipt.notification).wait().attachments == letter.attachments
+        assert keep(program) == 0
+        assert files(home) == [b"taken back"]
 
 
 def test_no_file_goes_while_a_backup_reads(home: Home, fake_clock: FakeClock, tmp_path: Path) -> None:
