@@ -127,7 +127,7 @@ class ErrorDialog(QDialog):
         )
         self._details.setMinimumSize(280, 80)
         self._details.setTabChangesFocus(True)
-        copy = QPushButton(theme.icons.icon("file", "text"), _translate("ErrorDialog", "&Copy the details"))
+        copy = QPushButton(_translate("ErrorDialog", "&Copy the details"))
         copy.setAccessibleDescription(_translate("ErrorDialog", "Puts them on the clipboard, for a report"))
         copy.clicked.connect(self._on_copy_clicked)
         self._traces = 0

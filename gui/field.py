@@ -58,6 +58,10 @@ class Field:
         column.addWidget(self._caption)
         grid.addLayout(column, row, 1)
 
+    def label_width(self) -> int:
+        """Return how wide its label is."""
+        return self._label.sizeHint().width()
+
     def set_note(self, note: str) -> None:
         """Say something quiet under it."""
         self._note = note

@@ -29,6 +29,7 @@ from gui.commands import Command
 from gui.field import Choice, Field, mark
 from gui.keeping import CountOld, KeepingPage
 from gui.language import LANGUAGES
+from gui.page import Page
 from gui.remapping import KeysPage
 from gui.spans import read_spans, spans_text
 from gui.theme import Theme, is_motion_told, let_select, muted_label
@@ -36,6 +37,8 @@ from gui.theme import Theme, is_motion_told, let_select, muted_label
 _translate = QCoreApplication.translate
 
 _WIDTH = 560
+#: What is left of it for a page.
+_PAGE = _WIDTH - 2 * 20
 
 
 class Preferences(QDialog):
@@ -121,12 +124,12 @@ class Preferences(QDialog):
             "motion",
         )
         self.tabs = QTabWidget()
-        self.tabs.addTab(self._sending(), _translate("Preferences", "&Sending"))
-        self.tabs.addTab(self._appearance(), _translate("Preferences", "&Appearance"))
-        self.tabs.addTab(self._places(), _translate("Preferences", "Accounts and &folders"))
+        self.tabs.addTab(Page(self._sending(), _PAGE), _translate("Preferences", "&Sending"))
+        self.tabs.addTab(Page(self._appearance(), _PAGE), _translate("Preferences", "&Appearance"))
+        self.tabs.addTab(Page(self._places(), _PAGE), _translate("Preferences", "Accounts and &folders"))
         self.keeping = KeepingPage(theme, count_old, self)
         self.keeping.chosen.connect(self._on_keeping_chosen)
-        self.tabs.addTab(self.keeping, _translate("Preferences", "Kee&ping"))
+        self.tabs.addTab(Page(self.keeping, _PAGE), _translate("Preferences", "Kee&ping"))
         self.keys = KeysPage(theme, commands, keys)
         self.keys.changed.connect(self.keys_changed)
         self.tabs.addTab(self.keys, _translate("Preferences", "&Keys"))

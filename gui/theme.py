@@ -25,8 +25,18 @@ STYLE_ARGUMENTS = ("-style", "Fusion")
 _BODY_PT = 13.0 if sys.platform == "darwin" else 10.0
 _CAPTION_PT = 11.5 if sys.platform == "darwin" else 9.0
 
-#: Where the platform names no font of its own ("Sans Serif" on a bare X server), the best one present.
-_FALLBACKS = ["Inter", "Noto Sans", "Cantarell", "Ubuntu", "Open Sans", "Sans Serif"]
+#: Where the platform names no font of its own ("Sans Serif" on a bare X server), the best one present. Of fonts with
+#: Chinese characters, those that draw them as Japanese does.
+_FALLBACKS = [
+    "Inter",
+    "Noto Sans",
+    "Cantarell",
+    "Ubuntu",
+    "Open Sans",
+    "Noto Sans CJK JP",
+    "Noto Sans JP",
+    "Sans Serif",
+]
 
 _translate = QCoreApplication.translate
 

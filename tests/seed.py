@@ -117,7 +117,7 @@ def _attempt(program: Program, clock: StoppedClock, receipt: Receipt, how: str) 
         gone = Finished("rcpt", 550, "5.1.1 No such user here", "TLSv1.3", server)
         _settle(program, claim, Settlement(State.FAILED), gone)
     elif how == "unconfirmed":
-        silent = Finished("dot", None, "The server closed before it answered", "TLSv1.3", server)
+        silent = Finished("dot", None, "smtp.example.com closed the connection before it confirmed.", "TLSv1.3", server)
         _settle(program, claim, Settlement(State.UNCONFIRMED, Reason.NO_REPLY), silent)
 
 

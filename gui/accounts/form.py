@@ -395,11 +395,13 @@ class AccountForm(QWidget):
             if name == "address":
                 self._main.addWidget(self._hint, row, 1)
                 row += 1
+        # One column for both, as wide as the longest label of either needs in this language.
+        wide = max(104, *(field.label_width() for field in self._fields.values()))
         for grid in (self._main, self._extra):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setHorizontalSpacing(16)
             grid.setVerticalSpacing(10)
-            grid.setColumnMinimumWidth(0, 104)
+            grid.setColumnMinimumWidth(0, wide)
             grid.setColumnStretch(1, 1)
         column.addLayout(self._main)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)

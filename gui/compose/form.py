@@ -105,7 +105,6 @@ class ComposePane(QFrame):
         caption = _translate("Form", "Each gets their own message; nobody sees the others.")
         self._sender_note = SenderNote(self._theme)
         self._signature = SignatureNote(self._theme)
-        self.message.setMinimumHeight(64)
         fields = {
             _translate("Form", "From"): self.from_field,
             _translate("Form", "To"): self.recipients,
@@ -142,6 +141,7 @@ class ComposePane(QFrame):
             QWidget.setTabOrder(before, after)
 
     def _arrange(self) -> None:
+        self.message.setMinimumHeight(36 if self._is_stacked else 64)  # above the list, one line must be enough
         self._grid.arrange(is_stacked=self._is_stacked)
         self._column.setContentsMargins(*((16, 14, 16, 12) if self._is_stacked else (20, 17, 20, 18)))
 

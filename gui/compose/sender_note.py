@@ -17,7 +17,8 @@ class SenderNote(QLabel):
         self.setProperty("tone", "muted")
         self.setFont(theme.caption)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hide()
 
     def show_sender(self, sender: Sender | None, *, is_broken: bool, has_room: bool) -> None:

@@ -3033,7 +3033,7 @@ If you report it, please copy the details.</source>
     </message>
     <message>
         <source>{day_and_time}, if this computer is on</source>
-        <translation>{day_and_time}（コンピューターが動いていれば）</translation>
+        <translation>{day_and_time}（電源が入っていれば）</translation>
     </message>
     <message>
         <source>Rate limit. Next try {time}</source>
@@ -3263,11 +3263,11 @@ If you report it, please copy the details.</source>
     </message>
     <message>
         <source>Sends {time}, if this computer is on; not after {until}</source>
-        <translation>{time}に送信（コンピューターが動いていれば）。期限は{until}</translation>
+        <translation>{time}に送信（電源が入っていれば）。期限は{until}</translation>
     </message>
     <message>
         <source>Sends {time}, if this computer is on</source>
-        <translation>{time}に送信（コンピューターが動いていれば）</translation>
+        <translation>{time}に送信（電源が入っていれば）</translation>
     </message>
     <message>
         <source>Not after {until}</source>

@@ -180,3 +180,15 @@ def test_other_texts_are_not(text: str) -> None:
     """Half a length, or two without a comma, are refused with an example."""
     with pytest.raises(ValueError, match="15 s, 5 min, 1 h"):
         read_spans(text)
+
+
+def test_a_low_screen_scrolls_to_the_field_with_the_keys(session: Session, sessions: Sessions) -> None:
+    """Where the screen has no room for a page, it scrolls: nothing on it is squeezed, and a mnemonic shows its field."""
+    shown = opened(session, sessions)
+    whole = shown.closing.height()
+    shown.resize(shown.width(), 300)
+    sessions.wait(lambda: shown.closing.visibleRegion().isEmpty())
+    press("Alt+C")
+    sessions.wait(lambda: shown.closing.hasFocus() and not shown.closing.visibleRegion().isEmpty())
+    assert shown.closing.height() == whole
+    press("Esc")
