@@ -213,7 +213,7 @@ def test_doubt_is_ended_in_the_details(
     filled.outbox.show_details()
     doubt = filled.outbox.details.doubt
     sessions.wait(doubt.isVisible)
-    assert doubt.accessibleName() == "The server closed before it answered. It may have arrived."
+    assert doubt.accessibleName() == "smtp.example.com closed the connection before it confirmed. It may have arrived."
     next(each for each in doubt.findChildren(QPushButton) if each.text() == button).click()
     sessions.wait(lambda: any(row.startswith(f"{state}, eve@example.com") for row in rows(filled)))
     sessions.wait(lambda: not doubt.isVisible())

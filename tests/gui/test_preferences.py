@@ -183,7 +183,7 @@ def test_other_texts_are_not(text: str) -> None:
 
 
 def test_a_low_screen_scrolls_to_the_field_with_the_keys(session: Session, sessions: Sessions) -> None:
-    """Where the screen has no room for a page, it scrolls: nothing on it is squeezed, and a mnemonic shows its field."""
+    """Where a page has no room it scrolls: nothing on it is squeezed, and a mnemonic shows its field."""
     shown = opened(session, sessions)
     whole = shown.closing.height()
     shown.resize(shown.width(), 300)
