@@ -62,6 +62,8 @@ class Left:
     counts: Counts
     pace: Pace
     checking: Checking
+    #: Somebody may still be on the way to be forgotten.
+    is_forgetting: bool
     #: The program ends when what is on the way is sent.
     is_leaving: bool
 
@@ -84,6 +86,7 @@ def leave(old: Workplace) -> Left:
         counts=old.counts,
         pace=old.status.pace,
         checking=old.checking,
+        is_forgetting=old.places.has_forgetting,
         is_leaving=old.leaving.is_sending,
         in_form=old.composing.give_up(),
     )
@@ -113,6 +116,8 @@ def take_over(new: Workplace, left: Left) -> None:
         outbox.open_details(in_list.details_id, in_list.tab)
     if in_list.cancelled:
         outbox.restoring.offer(in_list.cancelled, in_list.cancelled_name, in_list.cancelled_ms)
+    if left.is_forgetting:
+        new.places.hear_of_forgetting()
     new.go_on()
     _fields(new)[left.focus or 0].setFocus(Qt.FocusReason.OtherFocusReason)
     _open_again(new, left)

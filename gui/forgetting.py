@@ -45,13 +45,15 @@ class Forgetting(QObject):
         self._program = program
         self._runner = runner
         self._window = window
+        self._is_closed = False
         #: While it is open.
         self.dialog: ForgettingDialog | None = None
         program.forgetting.told = lambda progress: runner.post(partial(self._on_told, progress))
         program.forgetting.failed = lambda error: runner.post(partial(self._on_failed, error))
 
     def close(self) -> None:
-        """Hear of nothing more."""
+        """Hear of nothing more, and ask nothing that is still being looked for."""
+        self._is_closed = True
         self._program.forgetting.told = lambda _: None
         self._program.forgetting.failed = None
         if self.dialog is not None:
@@ -64,7 +66,7 @@ class Forgetting(QObject):
             self._runner.submit("reads", job, self._on_found, self._on_failed)
 
     def _on_found(self, traces: Traces) -> None:
-        if self.dialog is not None:
+        if self.dialog is not None or self._is_closed:
             return
         self.dialog = ForgettingDialog(self._theme, traces, self._window)
         self.dialog.accepted.connect(partial(self._forget, traces))
@@ -82,6 +84,8 @@ class Forgetting(QObject):
         order.then(lambda _: self._program.forgetting.begin(), self._on_failed)
 
     def _on_told(self, progress: Progress) -> None:
+        if self._is_closed:
+            return  # on its way already when another language came
         self.noticed.emit(progress_sentence(progress))
         if progress.step is Step.DONE:
             self.forgotten.emit()
@@ -91,7 +95,8 @@ class Forgetting(QObject):
             error = PersonError("log_unwritable", path=self._program.home.log, why=reason(error))
         if not isinstance(error, PersonError):
             raise error
-        self.failed.emit(wording.error_sentence(error))
+        if not self._is_closed:
+            self.failed.emit(wording.error_sentence(error))
 
 
 class ForgettingDialog(QDialog):

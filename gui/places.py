@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.outbox.keeping import Terms
 from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
@@ -18,6 +17,7 @@ from gui.main_window import MainWindow, bring
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for
+    from core.outbox.keeping import Terms
     from gui.backing_up import BackingUp
     from gui.book.desk import BookDesk
     from gui.charts.dialog import ChartsDialog
@@ -83,12 +83,13 @@ class Places(QObject):
         for flow in (self._forgetting, self._restoring, self._moving):
             if flow is not None:
                 flow.close()
-                flow.deleteLater()
+                # With this one, and not before: what was asked for is still answered.
+                self.destroyed.connect(flow.deleteLater)
         self._forgetting = self._restoring = self._moving = None
         for place in (self._sheet, self._palette, self._preferences, self._charts):
             if place is not None:
                 place.close()
-                place.deleteLater()
+                self.destroyed.connect(place.deleteLater)
         self._sheet = self._palette = self._preferences = self._charts = None
         if self._book is not None:
             self._book.close()
@@ -115,7 +116,7 @@ class Places(QObject):
             self._preferences.tabs.setCurrentIndex(page)
         bring(self._preferences)
 
-    def _count_old(self, terms: Terms, done: Callable[[int], None]) -> None:
+    def _count_old(self, terms: "Terms", done: Callable[[int], None]) -> None:
         self._runner.submit("reads", partial(self._program.keeping.count, terms), done)
 
     @property
@@ -169,6 +170,12 @@ class Places(QObject):
 
     def forget(self, address: str) -> None:
         """Ask whether somebody is to be forgotten, and do it."""
+        if self._book is not None:
+            self._book.forget_past()  # an undo would bring back who is to be forgotten
+        self.hear_of_forgetting().ask(address)
+
+    def hear_of_forgetting(self) -> "Forgetting":
+        """Say how far it is with who is being forgotten, from now on."""
         if self._forgetting is None:
             from gui.forgetting import Forgetting  # not before it is asked for
 
@@ -176,9 +183,12 @@ class Places(QObject):
             self._forgetting.noticed.connect(self._window.notices.show_notice)
             self._forgetting.failed.connect(self.failed)
             self._forgetting.forgotten.connect(self.forgotten)
-        if self._book is not None:
-            self._book.forget_past()  # an undo would bring back who is to be forgotten
-        self._forgetting.ask(address)
+        return self._forgetting
+
+    @property
+    def has_forgetting(self) -> bool:
+        """Whether somebody was to be forgotten, which may still be under way."""
+        return self._forgetting is not None
 
     def show_charts(self, feed: ChangeFeed, accepted: Callable[[], Iterable[tuple[int, float]]]) -> None:
         """Show what was sent over time. `accepted`: as `ChartsDialog` takes it."""

@@ -52,6 +52,7 @@ class TemplatesDesk(QObject):
         self._naming: NameDialog | None = None
         #: What the notice says of a text that was set aside; "" where it says nothing of one.
         self._said = ""
+        self._is_closed = False
         composing.filling.taken_out.connect(self._on_filling_taken_out)
 
     # using one
@@ -183,6 +184,7 @@ class TemplatesDesk(QObject):
 
     def close(self) -> None:
         """Keep what is being typed, and take away what is shown: another language comes into the window."""
+        self._is_closed = True
         self._on_filling_taken_out()
         for shown in (self._picker, self._dialog, self._naming):
             if shown is not None:
@@ -215,6 +217,8 @@ class TemplatesDesk(QObject):
 
     def _read(self, then: Callable[[], None]) -> None:
         def read(templates: tuple[Template, ...]) -> None:
+            if self._is_closed:
+                return  # what was asked for would be shown in the language before, by nobody
             self._templates = {each.id: each for each in templates}
             then()
 

@@ -17,6 +17,7 @@ from core.paths import Home
 from core.runner import BESIDE_A_WINDOW
 from core.settings import load
 from gui.choices import Choices
+from gui.forgetting import ForgettingDialog
 from gui.outbox.details import Tab
 from gui.preferences import Preferences
 from gui.session import Session
@@ -428,3 +429,50 @@ def test_the_enter_of_an_input_method_never_sends(session: Session, sessions: Se
     assert not says(session).startswith("受け付けました")
     draft = session.compose.draft()
     assert "山田" in "".join((draft.subject, draft.text, *draft.unread_to))
+
+
+def test_somebody_is_forgotten_in_the_other_language(filled: Session, sessions: Sessions) -> None:
+    """Forget under way: it goes on, and that it is done is said in the other language."""
+    session, gate = filled, Gate()
+    session.runner.start("log", gate.wait)
+    address = "eve@example.com"
+    session.places.forget(address)
+    sessions.wait(lambda: isinstance(QApplication.activeModalWidget(), ForgettingDialog))
+    asking = QApplication.activeModalWidget()
+    assert isinstance(asking, ForgettingDialog)
+    if asking.agreed.isVisible():
+        asking.agreed.click()
+    asking.forget.click()
+    sessions.wait(lambda: "log.txt" in session.window.notices.sentence())
+    by_menu(session, sessions, "ja")
+    gate.open()
+    sessions.wait(lambda: address in session.window.notices.sentence())
+    sessions.wait(lambda: "。" in session.window.notices.sentence())
+    assert "…" not in session.window.notices.sentence()
+    assert session.reporter.dialog() is None
+
+
+def test_what_is_still_counted_or_read_is_not_shown_in_the_language_before(filled: Session, sessions: Sessions) -> None:
+    """A time to keep is being counted, the templates and somebody's traces are being read: what comes of it is for
+    nobody any more. No error, and no window that is of no use."""
+    session, gate = filled, Gate()
+    session.places.show_preferences()
+    shown = session.places.preferences
+    assert shown is not None
+    shown.tabs.setCurrentWidget(shown.keeping)
+    shown.keeping.sent.spin.setFocus()
+    sessions.wait(shown.keeping.sent.spin.hasFocus)
+    for _ in range(BESIDE_A_WINDOW["reads"]):
+        session.runner.start("reads", gate.wait)
+    write("3")
+    press("Return")
+    session.actions["templates"].trigger()
+    session.places.forget("eve@example.com")
+    by_menu(session, sessions, "ja")
+    gate.open()
+    quiet: list[bool] = []
+    session.runner.when_quiet(lambda: quiet.append(True))
+    sessions.wait(lambda: quiet == [True])
+    assert session.reporter.dialog() is None
+    shown_now = {type(each).__name__ for each in QApplication.topLevelWidgets() if each.isVisible()}
+    assert shown_now == {"MainWindow", "Preferences"}
