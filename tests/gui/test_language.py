@@ -459,7 +459,7 @@ def test_what_is_still_counted_or_read_is_not_shown_in_the_language_before(fille
     session.places.show_preferences()
     shown = session.places.preferences
     assert shown is not None
-    shown.tabs.setCurrentWidget(shown.keeping)
+    shown.tabs.setCurrentIndex(3)
     shown.keeping.sent.spin.setFocus()
     sessions.wait(shown.keeping.sent.spin.hasFocus)
     for _ in range(BESIDE_A_WINDOW["reads"]):
