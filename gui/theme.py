@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDir, QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QStyle, QWidget
 
 import resources
 from gui.icons import Icons
@@ -269,6 +269,15 @@ def paint_field(painter: QPainter, theme: Theme, rect: QRect, *, is_focused: boo
     painter.setPen(QPen(theme.color(line), 1))
     painter.setBrush(theme.color("surface" if is_focused else "sunken"))
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), FIELD_RADIUS, FIELD_RADIUS)
+
+
+def paint_chosen(painter: QPainter, theme: Theme, rect: QRect, state: QStyle.StateFlag) -> None:
+    """Paint the ground of a list's row: soft accent with an edge where it is chosen, sunken under the mouse."""
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(rect, theme.color("accent-soft"))
+        painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(rect, theme.color("sunken"))
 
 
 def paint_strip(strip: QWidget, theme: Theme, tone: str) -> None:

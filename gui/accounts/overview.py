@@ -23,7 +23,7 @@ from core.mail.smtp.diagnosis import Finding
 from core.outbox.notification import PRACTICE
 from gui.accounts.standing import Standing
 from gui.accounts.steps import StepList
-from gui.theme import Theme, announce, elided, muted_label
+from gui.theme import Theme, announce, elided, muted_label, paint_chosen
 
 _translate = QCoreApplication.translate
 
@@ -275,11 +275,7 @@ class _Delegate(QStyledItemDelegate):
             return
         theme, rect = self._theme, option.rect
         state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("accent-soft"))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.color("sunken"))
+        paint_chosen(painter, theme, rect, state)
         left, middle = rect.left(), rect.top() + rect.height() // 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
@@ -28,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from core.outbox.book_tables import Group
 from gui import wording
-from gui.theme import Theme, elided
+from gui.theme import Theme, elided, paint_chosen
 
 _translate = QCoreApplication.translate
 
@@ -155,11 +154,7 @@ class _Delegate(QStyledItemDelegate):
         theme, rect = self._theme, option.rect
         state: QStyle.StateFlag = option.state
         is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if is_chosen:
-            painter.fillRect(rect, theme.color("accent-soft"))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.color("sunken"))
+        paint_chosen(painter, theme, rect, state)
         name = "person" if index.data(_ID) is None else "people"
         icon = theme.icons.pixmap(name, "muted", self._ICON, painter.device().devicePixelRatioF())
         painter.drawPixmap(rect.left() + self._LEFT, rect.center().y() - self._ICON // 2 + 1, icon)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from core.outbox.book_tables import Person
 from gui.book.model import PeopleModel
-from gui.theme import Theme, elided, muted_label
+from gui.theme import Theme, elided, muted_label, paint_chosen
 
 _translate = QCoreApplication.translate
 
@@ -191,11 +191,7 @@ class _Delegate(QStyledItemDelegate):
     ) -> None:
         theme, rect = self._theme, option.rect
         state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("accent-soft"))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.color("sunken"))
+        paint_chosen(painter, theme, rect, state)
         person = index.data(Qt.ItemDataRole.UserRole)
         if isinstance(person, Person):
             self._paint_person(painter, rect.adjusted(self._LEFT, 0, -self._RIGHT, 0), person)

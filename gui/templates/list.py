@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.outbox.templates import Template
-from gui.theme import Theme, elided
+from gui.theme import Theme, elided, paint_chosen
 
 _translate = QCoreApplication.translate
 
@@ -91,11 +91,7 @@ class _Delegate(QStyledItemDelegate):
             return
         theme, rect = self._theme, option.rect
         state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("accent-soft"))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.color("sunken"))
+        paint_chosen(painter, theme, rect, state)
         room = rect.adjusted(16, 0, -12, 0)
         middle = rect.top() + rect.height() // 2
         begins = " ".join((template.subject or template.text[:100]).split())
