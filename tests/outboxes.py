@@ -13,6 +13,7 @@ from core.executor import Done, Executor, Failed, Inline, Ticket
 from core.mail.transport import Desk, Outcome, Parcel, Phase, Transport, Verdict
 from core.outbox.leases import Finished, Settlement
 from core.outbox.notification import PRACTICE, Claim, Draft, Receipt, Recipient, Terms, new_token
+from core.outbox.searchable import not_as_it_is
 from core.outbox.states import Reason, State, place_of
 from core.outbox.store import Store
 from core.paths import Home
@@ -190,6 +191,7 @@ def contradictions(home: Home) -> list[str]:
         counted = dict(Counter((row[1], row[3]) for row in rows))
         if tally != counted:
             found.append(f"the tally says {tally}, there are {counted}")
+        found += [f"{each} is found by words it does not say" for each in not_as_it_is(db, 10)]
         empty = db.execute(
             "SELECT id FROM notification WHERE NOT EXISTS"
             " (SELECT 1 FROM delivery WHERE delivery.notification = notification.id)"

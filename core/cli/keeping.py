@@ -77,6 +77,7 @@ _PARTS = {
     "seal": "Seals",
     "file": "Files",
     "count": "Counts",
+    "find": "Finding",
     "state": "States",
     "log": "Log",
 }

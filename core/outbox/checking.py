@@ -13,6 +13,7 @@ from core.errors import OutboxError
 from core.outbox import database, draft_json
 from core.outbox.recovery import salvage
 from core.outbox.recovery.history import last_said
+from core.outbox.searchable import not_as_it_is
 from core.outbox.spool import Spool
 from core.outbox.states import LEASED, State, place_of
 from core.paths import Home
@@ -31,7 +32,7 @@ Progress = Callable[[int, int], None]
 class Wrong:
     """One thing that is not as it must be."""
 
-    #: `pages`, `seal`, `file`, `count`, `state` or `log`.
+    #: `pages`, `seal`, `file`, `count`, `find`, `state` or `log`.
     what: str
     words: str
     #: The delivery it is of, where it is of one.
@@ -176,6 +177,8 @@ class Check:
                 if sum(kept.values()) == found.deliveries:
                     words = "the counts of the states are not those of the deliveries"
                 found.wrong.append(Wrong("count", words))
+            for delivery_id in not_as_it_is(db, _MOST_TOLD):
+                found.wrong.append(Wrong("find", "what words find it by is not what it says", delivery_id))
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")

@@ -4,9 +4,10 @@
 def folded(word: str, *columns: str) -> tuple[str, ...]:
     """Return columns and word so that LIKE takes large and small letters as the same.
 
-    SQLite's LIKE does that by itself within ASCII; a Python function does it for a word that holds other letters.
+    SQLite's LIKE does that by itself within ASCII, and what has no large and small letters, as Japanese, needs nothing;
+    a Python function does it for a word that holds other letters.
     """
-    if word.isascii():
+    if all(each.isascii() or each == each.upper() == each.casefold() for each in word):
         return (*columns, word)
     return (*(f"fold({column})" for column in columns), word.casefold())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from core.clock import Clock, SystemClock
 from core.errors import NotFoundError, OutboxError, PersonError
@@ -26,6 +26,7 @@ from core.outbox.notification import (
     SavedDraft,
     StoredMessage,
 )
+from core.outbox.searchable import chosen
 from core.outbox.states import Place, Reason, State, place_of
 from core.outbox.store import DELIVERY_COLUMNS, DELIVERY_TABLES, delivery_of
 from core.outbox.templates import COLUMNS as TEMPLATE_COLUMNS
@@ -38,10 +39,8 @@ T = TypeVar("T")
 _IDLE = 3
 #: SQLite takes at most 32,766 variables in a statement; ids are asked for in parts of this size.
 _PART = 500
-#: Ids that one part of a search goes through: some 5 ms.
-_SEARCHED = 4096
-#: What words are looked for in. Every delivery has a message, so no message is read.
-_SEARCHED_TABLES = "delivery d JOIN notification n ON n.id = d.notification"
+#: Ids that one part of a search goes through: 2 ms where nothing is found, 15 where everything is.
+_SEARCHED = 16_384
 
 
 class Reader:
@@ -194,9 +193,9 @@ class Reader:
         """Return how many rows a filter shows. Without words to find, this reads the tally and counts nothing."""
         if not find:
             return self.counts().of(place)
-        where, values = _where(place, find)
         with self._connection() as db:
-            row = db.execute(f"SELECT count(*) FROM {_SEARCHED_TABLES}{where}", values).fetchone()
+            rows = chosen(db, place, find)
+            row = db.execute(f"SELECT count(*) FROM {rows.tables}{rows.where}", rows.values).fetchone()
         return int(row[0])
 
     def rows(self, place: Place, find: str, start: int, count: int) -> tuple[Delivery, ...]:
@@ -205,10 +204,10 @@ class Reader:
         Without words to find, rows are passed over in the index alone, from the nearer end: at a million rows the
         newest and the oldest take 2 ms, those in the middle 25.
         """
-        where, values = _where(place, find)
-        values |= {"count": count, "start": start}
-        tables, order = (_SEARCHED_TABLES, "ASC") if find else ("delivery d", "ASC")
+        order = "ASC"
         with self.snapshot() as db:
+            wanted = chosen(db, place, find)
+            values = wanted.values | {"count": count, "start": start}
             if not find:
                 total = _total(db, place)
                 count = min(count, total - start)
@@ -217,7 +216,10 @@ class Reader:
                 if start > total // 2:
                     order = "DESC"
                     values |= {"count": count, "start": total - start - count}
-            inner = f"SELECT d.id FROM {tables}{where} ORDER BY d.id {order} LIMIT :count OFFSET :start"
+            inner = (
+                f"SELECT {wanted.key} FROM {wanted.tables}{wanted.where}"
+                f" ORDER BY {wanted.key} {order} LIMIT :count OFFSET :start"
+            )
             found = db.execute(
                 f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES} WHERE d.id IN ({inner}) ORDER BY d.id", values
             )
@@ -232,64 +234,62 @@ class Reader:
         """
         if self._is_leaving:
             raise PersonError("outbox_closed")
-        where, values = _where(place, find)
         with self.snapshot() as db:
             if below is None:
                 below = int(db.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0]) + 1
             first = max(1, below - _SEARCHED)
+            rows = chosen(db, place, find)
             found = db.execute(
-                f"SELECT d.id FROM {_SEARCHED_TABLES}{where}{' AND ' if where else ' WHERE '}"
-                "d.id >= :first AND d.id < :below ORDER BY d.id DESC",
-                {**values, "first": first, "below": below},
+                f"SELECT {rows.key} FROM {rows.tables}{rows.having(f'{rows.key} >= :first', f'{rows.key} < :below')}"
+                f" ORDER BY {rows.key} DESC",
+                {**rows.values, "first": first, "below": below},
             ).fetchall()
         return tuple(row[0] for row in found), first if first > 1 else 0
 
     def fitting(self, place: Place, find: str, ids: Iterable[int]) -> frozenset[int]:
         """Return those of `ids` that are in a filter."""
-        where, values = _where(place, find)
         wanted = sorted(set(ids))
         found: set[int] = set()
         with self._connection() as db:
+            rows = chosen(db, place, find)
             for first in range(0, len(wanted), _PART):
                 part = {f"id{number}": each for number, each in enumerate(wanted[first : first + _PART])}
                 among = ",".join(f":{name}" for name in part)
-                rows = db.execute(
-                    f"SELECT d.id FROM {_SEARCHED_TABLES}{where}{' AND ' if where else ' WHERE '}d.id IN ({among})",
-                    {**values, **part},
+                fitting = db.execute(
+                    f"SELECT {rows.key} FROM {rows.tables}{rows.having(f'{rows.key} IN ({among})')}",
+                    {**rows.values, **part},
                 )
-                found.update(row[0] for row in rows)
+                found.update(row[0] for row in fitting)
         return frozenset(found)
 
     def position(self, place: Place, find: str, delivery_id: int) -> int | None:
         """Return the ordinal of a delivery in a filter, counted from the oldest; None when it is not in it."""
-        where, values = _where(place, find)
-        both = " AND " if where else " WHERE "
-        values["id"] = delivery_id
-        tables = _SEARCHED_TABLES if find else "delivery d"
         with self.snapshot() as db:
-            if not db.execute(f"SELECT 1 FROM {tables}{where}{both}d.id = :id", values).fetchone():
+            rows = chosen(db, place, find)
+
+            def having(how: str) -> int:
+                where = rows.having(f"{rows.key} {how} :id")
+                query = f"SELECT count(*) FROM {rows.tables}{where}"
+                return int(db.execute(query, {**rows.values, "id": delivery_id}).fetchone()[0])
+
+            if not having("="):
                 return None
             newest = db.execute("SELECT max(id) FROM delivery").fetchone()[0]
-            if find or delivery_id <= newest // 2:
-                row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id < :id", values).fetchone()
-                return int(row[0])
-            row = db.execute(f"SELECT count(*) FROM {tables}{where}{both}d.id >= :id", values).fetchone()
-            return _total(db, place) - int(row[0])
+            return having("<") if find or delivery_id <= newest // 2 else _total(db, place) - having(">=")
 
     def list(self, state: State | None = None, find: str = "", limit: int | None = None) -> Iterator[Delivery]:
         """Yield deliveries, newest first, as the command line lists them."""
-        where, values = _where(Place.ALL, find)
-        if state is not None:
-            where += (" AND " if where else " WHERE ") + "d.state = :state"
-            values["state"] = state
-            if state is not State.HELD:  # which is in two places; by its place the others are found in an index
-                where += " AND d.place = :place"
-                values["place"] = place_of(state, "")
-        values["limit"] = -1 if limit is None else limit
+        # By its place a state is found in an index; what is held is in two.
+        place = Place.ALL if state in (None, State.HELD) else place_of(state, "")
         with self._connection() as db:
+            wanted, fitting = chosen(db, place, ""), chosen(db, Place.ALL, find)
+            clauses = [] if state is None else ["d.state = :state"]
+            if find.strip():
+                clauses.append(f"d.id IN (SELECT {fitting.key} FROM {fitting.tables}{fitting.where})")
             rows = db.execute(
-                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{where} ORDER BY d.id DESC LIMIT :limit",
-                values,
+                f"SELECT {DELIVERY_COLUMNS} FROM {DELIVERY_TABLES}{wanted.having(*clauses)} ORDER BY d.id DESC"
+                " LIMIT :limit",
+                {**wanted.values, **fitting.values, "state": state, "limit": -1 if limit is None else limit},
             )
             yield from self._shown(db, rows)
 
@@ -487,16 +487,3 @@ def _total(db: sqlite3.Connection, place: Place) -> int:
     """Return how many rows a place has: from the tally, as the connection sees it."""
     where = "" if place is Place.ALL else " WHERE place = :place"
     return int(db.execute(f"SELECT coalesce(sum(n), 0) FROM tally{where}", {"place": place}).fetchone()[0])
-
-
-def _where(place: Place, find: str) -> tuple[str, dict[str, Any]]:
-    clauses: list[str] = []
-    values: dict[str, Any] = {}
-    if place is not Place.ALL:
-        clauses.append("d.place = :place")
-        values["place"] = place
-    for number, typed in enumerate(find.split()):
-        *columns, word = folded(typed, "d.recipient", "d.recipient_name", "n.subject", "d.last_reply")
-        clauses.append("(" + " OR ".join(f"{column} LIKE :f{number} ESCAPE '\\'" for column in columns) + ")")
-        values[f"f{number}"] = f"%{escaped(word)}%"
-    return (" WHERE " + " AND ".join(clauses) if clauses else ""), values

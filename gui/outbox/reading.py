@@ -13,7 +13,7 @@ from gui.outbox.pages import PAGE
 
 #: Selected deliveries that are found again after the order changed. Only Select All selects more.
 KEPT_IDS = 256
-#: So many parts of a search may find nothing more before what was found is shown: some 20 ms.
+#: So many parts of a search may find nothing more before what was found is shown: some 10 ms.
 SOON = 4
 #: Rows read in one go where ids are wanted of rows that are not loaded.
 STRIDE = 4096

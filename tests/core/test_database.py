@@ -15,7 +15,7 @@ import pytest
 from core.errors import OutboxError, StorageError
 from core.outbox import database
 from core.outbox.reader import Reader
-from core.outbox.states import State
+from core.outbox.states import Place, State
 from core.paths import Home
 from tests.fakes import FakeClock
 from tests.outboxes import accept, contradictions, fingerprint, opened, states
@@ -165,6 +165,9 @@ def test_an_outbox_of_format_1_is_read_as_it_is(home: Home) -> None:
     before = fingerprint(home)
     with closing(Reader(home)) as reader:
         assert len(list(reader.list())) == 33
+        assert len(list(reader.list(find="ann HELLO"))) == 33
+        assert len(reader.search(Place.ALL, "ann")[0]) == 33
+        assert reader.search(Place.SENT, "ben") == ((), 0)
         assert reader.counts().next_due_at == 1000
         assert reader.account_states() == ()
         assert reader.waiting_of("practice") == 0

@@ -21,7 +21,7 @@ from core.paths import Home
 from core.program import Program
 from tests.fakes import FakeClock
 from tests.others import as_another_user, let_in
-from tests.outboxes import ANSWERED, BEN, accept, bring_to, claim, opened
+from tests.outboxes import ANSWERED, BEN, accept, bring_to, claim, opened, settle
 
 
 @pytest.fixture
@@ -137,12 +137,19 @@ def test_what_an_account_keeps_waiting_says_why(program: Program, fake_clock: Fa
         ("' OR 1=1 --", []),
         ("nobody", []),
         ("花子", [1]),
+        ("花子 ANN", [1]),
+        ("GRÜSSE", [2]),
+        ("grüße", [2]),
+        ("grussë", []),
+        ("2.0.0 ok", [1]),
     ],
 )
 def test_finding(program: Program, find: str, found: list[int]) -> None:
     """Every word must be somewhere in the address, the name, the subject or the reply; signs of SQL mean themselves."""
     accept(program, Recipient("ann@example.com", "花子 Ann"), subject="One")
-    accept(program, BEN, subject="a percent% and a back\\slash, example")
+    (claimed,) = claim(program)
+    assert settle(program, claimed, State.SENT)
+    accept(program, BEN, subject="a percent% and a back\\slash, example, Grüße")
     rows = program.reader.rows(Place.ALL, find, 0, 10)
     assert [row.id for row in rows] == found
     assert program.reader.count(Place.ALL, find) == len(found)

@@ -10,6 +10,7 @@ from core.outbox.book_tables import complete
 from core.outbox.notification import Draft, Recipient, new_ulid
 from core.outbox.recovery.gathering import Gathering
 from core.outbox.recovery.history import Said, last_said
+from core.outbox.searchable import search_again
 from core.outbox.states import Reason, State
 
 _PART = 500
@@ -101,6 +102,7 @@ class Judging:
         self._drop_orphans()
         complete(self._db, self._now)
         self._count()
+        search_again(self._db)
         known = self._gathering.highest["delivery"]
         (saved,) = self._db.execute("SELECT count(*) FROM delivery").fetchone()
         return {
