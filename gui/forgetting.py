@@ -21,6 +21,7 @@ from core.paths import reason
 from core.program import Program
 from core.runner import TaskRunner
 from gui import wording
+from gui.step_dialog import fit
 from gui.theme import Theme, muted_label
 
 _translate = QCoreApplication.translate
@@ -162,7 +163,7 @@ class ForgettingDialog(QDialog):
         column.addWidget(self.agreed)
         column.addSpacing(8)
         column.addWidget(self.buttons)
-        self.setMinimumWidth(_WIDTH)
+        fit(self, column, _WIDTH)
         self._show()
         (self.agreed if traces.on_the_way else cancel).setFocus()
 

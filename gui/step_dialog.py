@@ -23,6 +23,16 @@ _translate = QCoreApplication.translate
 _WIDTH = 500
 
 
+def fit(dialog: QDialog, column: QVBoxLayout, width: int) -> None:
+    """Give a dialog a width, and the height that its words need there.
+
+    Left to itself, Qt gives it two thirds of the screen's height at most, and the last lines of the words are cut off.
+    """
+    dialog.setFixedWidth(width)
+    column.activate()
+    dialog.setFixedHeight(column.totalHeightForWidth(width))
+
+
 class StepDialog(QDialog):
     """Shows one step at a time. Esc and the left button close it, where that is possible."""
 
@@ -70,7 +80,6 @@ class StepDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(buttons)
         self._column = column
-        self.setFixedWidth(_WIDTH)
         self.finished.connect(parent.activateWindow)
 
     def head(self) -> str:
@@ -134,9 +143,7 @@ class StepDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """Take the height that the words need at this width."""
-        self._column.activate()
-        self.setFixedHeight(self._column.totalHeightForWidth(_WIDTH))
+        fit(self, self._column, _WIDTH)
 
     @Slot()
     def reject(self) -> None:

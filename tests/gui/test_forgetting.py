@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.outbox.notification import Draft, Recipient, Terms
 from core.outbox.states import State
@@ -93,6 +93,21 @@ def test_enter_and_esc_remove_nothing(known: Home, sessions: Sessions) -> None:
         sessions.wait(session.window.isActiveWindow)
     assert len(stored(session)) == 5
     assert anywhere(known, b"zoe.quark")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_all_of_it_can_be_read(known: Home, sessions: Sessions, language: str) -> None:
+    """No line of the dialog is cut off, however small the screen is: each label has the height that its words need."""
+    known.settings.write_text(f'language = "{language}"\n')
+    for day in range(10, 30):
+        (known.root / f"outbox.db.damaged-202611{day}T000000Z").write_bytes(b"")
+    session = sessions.start()
+    dialog = asked(session, sessions)
+    assert dialog.height() > dialog.screen().size().height() * 2 // 3  # as high as Qt would make it at most
+    for label in dialog.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+    press("Esc")
+    sessions.wait(lambda: not dialogs())
 
 
 def test_a_start_goes_on_with_it(known: Home, sessions: Sessions, fake_clock: FakeClock) -> None:
