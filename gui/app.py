@@ -1,5 +1,6 @@
 """Builds core and the window, brings them together, and takes them apart again."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from core import platform_check
 from core.errors import OutboxError, OwnedError, PersonError, SettingsError
 from core.paths import Home
+from resources import APP_ID
 
 if TYPE_CHECKING:  # Qt is imported after it was found to load
     from PySide6.QtWidgets import QApplication
@@ -15,8 +17,8 @@ if TYPE_CHECKING:  # Qt is imported after it was found to load
     from core.outbox.restoring import Restored
     from gui.session import Session
 
-#: One id everywhere: the window's class, the desktop entry, the icon's name.
-APP_ID = "outtray"
+#: The program's name for Qt: the window's class on X11, and the file in which the window's place is kept.
+APP_NAME = "outtray"
 
 #: Seconds a busy Python thread may keep the interpreter while the window wants it. With Python's own 5 ms, a frame
 #: that finds several threads before it waits for each in turn (23 ms at the 99.9th percentile, 15 with this).
@@ -66,7 +68,7 @@ def _own_or_raise(
     from gui.session import Session
 
     def own() -> Session:
-        return Session(app, home, layout=QSettings(APP_ID, "window"), outcome=outcome)
+        return Session(app, home, layout=QSettings(APP_NAME, "window"), outcome=outcome)
 
     owned = door.own_or_ask(own, home, "raise", {"words": list(words)})
     return owned if isinstance(owned, Session) else None
@@ -101,12 +103,25 @@ def make_application() -> "QApplication":
 
     heal_garbage()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    app = QApplication([APP_ID, *STYLE_ARGUMENTS])
-    app.setApplicationName(APP_ID)
+    app = QApplication([APP_NAME, *STYLE_ARGUMENTS])
+    app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName("Outtray")
     app.setDesktopFileName(APP_ID)
+    _tell_taskbar()
     app.setQuitOnLastWindowClosed(False)
     return app
+
+
+def _tell_taskbar() -> None:
+    """Have Windows group the window under Outtray, with its icon, and not under Python.
+
+    By `SetCurrentProcessExplicitAppUserModelID` of shell32. A Windows that refuses shows Python's icon, and no more.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
 
 
 def _refuse(sentence: str, code: int) -> int:

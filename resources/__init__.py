@@ -3,6 +3,9 @@
 import sys
 from pathlib import Path
 
+#: One id everywhere: desktop entry, icon, metadata, macOS bundle, Windows taskbar.
+APP_ID = "org.outtray.Outtray"
+
 
 def path(name: str) -> Path:
     """Find a resource such as `icons/send.svg`, in a checkout or in a PyInstaller folder."""
