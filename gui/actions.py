@@ -68,7 +68,7 @@ def build_actions(parent: QObject, handlers: Mapping[str, Callable[[], None]], t
         action.setShortcutContext(_CONTEXTS[command.scope])
         # A key that is held down repeats; none of these is meant twice.
         action.setAutoRepeat(False)
-        action.setMenuRole(QAction.MenuRole.QuitRole if command.id == "quit" else QAction.MenuRole.NoRole)
+        action.setMenuRole(_ROLES.get(command.id, QAction.MenuRole.NoRole))
         if command.is_checked is not None:
             action.setCheckable(True)
         if command.group:
@@ -116,6 +116,8 @@ def row_menu(parent: QWidget, actions: Actions) -> QMenu:
     return menu
 
 
+#: What macOS puts into the menu of the program itself.
+_ROLES = {"quit": QAction.MenuRole.QuitRole, "about": QAction.MenuRole.AboutRole}
 _CONTEXTS = {
     Scope.WINDOW: Qt.ShortcutContext.WindowShortcut,
     Scope.PANE: Qt.ShortcutContext.WidgetWithChildrenShortcut,

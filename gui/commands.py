@@ -460,6 +460,7 @@ def _help() -> tuple[Command, ...]:
             QKeySequence.StandardKey.HelpContents,
             "keyboard",
         ),
+        Command("about", _translate("Command", "A&bout Outtray"), "help", is_first=True),
     )
 
 

@@ -62,6 +62,7 @@ def handlers_of(workplace: "Workplace") -> dict[str, Callable[[], None]]:
         "compact": workplace.toggle_compact,
         "palette": places.show_palette,
         "keys": places.show_keys,
+        "about": places.show_about,
         **{f"filter_{place}": partial(outbox.set_place, place) for place in Place},
         **{f"theme_{theme}": partial(workplace.choose_one, theme=theme) for theme in ("system", "light", "dark")},
         **{f"language_{code}": partial(workplace.choose_one, language=code) for code in ("system", *LANGUAGES)},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+import resources
 from core.paths import Home
 from core.program import Program
 from core.runner import TaskRunner
@@ -18,6 +19,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:  # imported when they are asked for
     from core.outbox.keeping import Terms
+    from gui.about import AboutDialog
     from gui.backing_up import BackingUp
     from gui.book.desk import BookDesk
     from gui.charts.dialog import ChartsDialog
@@ -64,6 +66,7 @@ class Places(QObject):
         self._window = window
         self._sheet: QWidget | None = None
         self._palette: Palette | None = None
+        self._about: AboutDialog | None = None
         self._preferences: Preferences | None = None
         self._charts: ChartsDialog | None = None
         self._backing_up: BackingUp | None = None
@@ -218,6 +221,29 @@ class Places(QObject):
     def sheet(self) -> QWidget | None:
         """The sheet of keys while it is shown."""
         return self._sheet if self._sheet is not None and self._sheet.isVisible() else None
+
+    def show_about(self) -> None:
+        """Say which Outtray this is."""
+        from core.version import version  # not before it is asked for
+
+        self._runner.submit("files", version, self._show_about)
+
+    def _show_about(self, version: str) -> None:
+        from gui.about import AboutDialog  # not before it is asked for
+
+        if self._about is None:
+            self._about = AboutDialog(self._theme, version, resources.licences(), self._window)
+            self._about.finished.connect(self._on_about_finished)
+        self._about.open()
+
+    @property
+    def about(self) -> "AboutDialog | None":
+        """What says which Outtray this is, while it is shown."""
+        return self._about
+
+    @Slot()
+    def _on_about_finished(self) -> None:
+        self._about = None
 
     def show_palette(self) -> None:
         """Offer every command that can be done now."""

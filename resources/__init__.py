@@ -12,3 +12,9 @@ def path(name: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     here = Path(__file__).parent if frozen is None else Path(frozen) / "resources"
     return here / name
+
+
+def licences() -> Path | None:
+    """Find the folder with the licences of all that is packaged; None in a checkout, which brings nothing of others."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return None if frozen is None else Path(frozen) / "licences"

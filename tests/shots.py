@@ -281,6 +281,11 @@ class Photographer:
         self.take("19-moving", self._dialog("StepDialog"))
         press("Esc")
         self._come_back()
+        session.actions["about"].trigger()
+        self.wait(lambda: session.places.about is not None)
+        self.take("19-about", session.places.about)
+        press("Esc")
+        self._come_back()
 
         form.set_draft(_LETTER)
         for name, size in (("11-narrow", QSize(900, 700)), ("12-small-screen", QSize(1280, 720))):

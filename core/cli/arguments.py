@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from core.cli import console
 from core.cli.console import CommandError, Exit
 from core.mail.smtp.server import Login, Security
 from core.outbox.states import State
@@ -35,6 +36,17 @@ class _Parser(argparse.ArgumentParser):
         raise CommandError(f"{self.prog}: {message} (see {self.prog} --help)", Exit.WRONG_WORDS)
 
 
+class _Version(argparse.Action):
+    """Says the version. argparse's own action would have it read for every command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from core.version import version
+
+        console.answer(f"Outtray {version()}")
+        console.flush()
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="outtray",
@@ -42,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="--home DIR (or OUTTRAY_HOME), before the command, chooses the outbox.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="say the version, and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:

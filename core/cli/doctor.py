@@ -16,6 +16,7 @@ from core.cli.console import Exit
 from core.errors import PersonError
 from core.outbox.reader import Reader
 from core.paths import Home
+from core.version import is_packaged, version
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def doctor(home: Home) -> Exit:
 
 
 def _findings(home: Home) -> Iterator[_Finding]:
+    yield _Finding("Outtray", f"{version()}, {'packaged' if is_packaged() else 'a checkout'}")
     yield _Finding("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield _Finding("SQLite", sqlite3.sqlite_version)
     yield from _qt()

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>About</name>
+    <message>
+        <source>About Outtray</source>
+        <translation>Outtrayについて</translation>
+    </message>
+    <message>
+        <source>Outtray is free software under the MIT licence. It uses Qt under the GNU Lesser General Public License (LGPL), version 3.</source>
+        <translation>OuttrayはMITライセンスのフリーソフトウェアです。QtをGNU Lesser General Public License（LGPL）バージョン3のもとで使用しています。</translation>
+    </message>
+    <message>
+        <source>Closes this window; Esc does the same</source>
+        <translation>このウィンドウを閉じます。Escでも閉じます</translation>
+    </message>
+    <message>
+        <source>&amp;Licences</source>
+        <translation>ライセンス(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Shows the licences of all that Outtray is made with, in the program for files</source>
+        <translation>Outtrayに使われているすべてのもののライセンスを、ファイルを扱うプログラムで表示します</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>バージョン {version}</translation>
+    </message>
+</context>
+<context>
     <name>Account</name>
     <message>
         <source>TLS from the start</source>
@@ -1426,6 +1453,10 @@
     <message>
         <source>&amp;Keys</source>
         <translation>キーの一覧(&amp;K)</translation>
+    </message>
+    <message>
+        <source>A&amp;bout Outtray</source>
+        <translation>Outtrayについて(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Undo the cancelling</source>

@@ -116,6 +116,7 @@ _PLACES: dict[str, Place] = {
     "person": _person,
     "forgetting": _forgetting,
     "moving": _command("move"),
+    "about": _command("about"),
 }
 
 

@@ -175,6 +175,7 @@ _CASES: dict[str, _Case] = {
     "compact": _Case(lambda now: now.outbox.list.rowHeight(0) == 44),
     "palette": _Case(lambda now: now.places.palette is not None),
     "keys": _Case(lambda now: now.places.sheet is not None),
+    "about": _Case(lambda now: now.places.about is not None),
 }
 
 

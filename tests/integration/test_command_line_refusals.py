@@ -321,6 +321,7 @@ def test_doctor_looks_and_changes_nothing(outtray: Outtray, tmp_path: Path) -> N
     done = subprocess.run(outtray.words("doctor"), capture_output=True, timeout=PATIENCE_S, env=outtray.environ)
     lines = done.stdout.decode().splitlines()
     found = [line.split()[1] for line in lines]
+    assert re.fullmatch(r"ok    Outtray +\d+\.\d+\.\d+, a checkout", lines[0])
     for subject in ("Python", "SQLite", "PySide6", "screen", "folder", "outbox", "settings", "accounts", "keyring"):
         assert subject in found
     assert (done.returncode == 0) == all(line.startswith("ok ") for line in lines), lines
