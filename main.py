@@ -4,6 +4,12 @@ import gc
 import sys
 from pathlib import Path
 
+# A process that the packaged program starts for work of its own begins here, and does that work instead.
+if __name__ == "__main__" and getattr(sys, "frozen", False):
+    import multiprocessing
+
+    multiprocessing.freeze_support()
+
 # A start makes a hundred thousand objects and no garbage: looking for it took 8 ms of the first paint. And until the
 # window has its own collector, no worker may collect. Commands turn it on again, once they are known.
 gc.disable()
@@ -25,8 +31,4 @@ def _tour(home: Home, shots: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    if getattr(sys, "frozen", False):
-        import multiprocessing
-
-        multiprocessing.freeze_support()
     sys.exit(main(sys.argv[1:], window=_window, tour=_tour))

@@ -16,6 +16,7 @@ from core.cli.console import Exit
 from core.errors import PersonError
 from core.outbox.reader import Reader
 from core.paths import Home
+from core.processes import why_none
 from core.version import is_packaged, version
 
 
@@ -46,6 +47,7 @@ def _findings(home: Home) -> Iterator[_Finding]:
         yield _Finding("screen", "there is one")
     else:
         yield _Finding("screen", "there is none: every command works but the window")
+    yield _processes()
     yield _folder(home)
     yield _outbox(home)
     yield from _settings(home)
@@ -69,6 +71,12 @@ def _qt() -> Iterator[_Finding]:
         yield _Finding("references", said, Exit.REFUSED)
     else:
         yield _Finding("references", "none is lost")
+
+
+def _processes() -> _Finding:
+    if why := why_none():
+        return _Finding("processes", f"none can be started: {why}", Exit.REFUSED)
+    return _Finding("processes", "one was started and answered")
 
 
 def _folder(home: Home) -> _Finding:

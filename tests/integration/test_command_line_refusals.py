@@ -324,5 +324,6 @@ def test_doctor_looks_and_changes_nothing(outtray: Outtray, tmp_path: Path) -> N
     assert re.fullmatch(r"ok    Outtray +\d+\.\d+\.\d+, a checkout", lines[0])
     for subject in ("Python", "SQLite", "PySide6", "screen", "folder", "outbox", "settings", "accounts", "keyring"):
         assert subject in found
+    assert b"processes   one was started and answered\n" in done.stdout
     assert (done.returncode == 0) == all(line.startswith("ok ") for line in lines), lines
     assert list(tmp_path.iterdir()) == []
