@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 SETUP := sh resources/packaging/setup.sh
 .DEFAULT_GOAL := help
-.PHONY: run tour test torture check checkers format lint types contracts shots bench package translations clean help
+.PHONY: run tour test torture check checkers format lint types contracts shots bench package package-test translations clean help
 
 run: ## Open the window; where there is no screen, show the main job off screen
 	@$(SETUP) run
@@ -50,6 +50,10 @@ bench: ## Measure Outtray and its peers side by side
 package: ## Build the packaged program
 	@$(SETUP) package
 	@sh resources/packaging/build.sh
+
+package-test: ## Try the packaged program in a Debian that has nothing
+	@$(SETUP) package-test
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/package
 
 translations: checkers ## Bring new texts of the window into resources/translations/*.ts
 	$(PYTHON) resources/packaging/translations.py

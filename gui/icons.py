@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 #: Up to this size (pixels) the program's own icon is drawn with the parts that can be seen in it.
-_SMALL = 32
+SMALL = 32
 
 
 class Icons:
@@ -54,7 +54,7 @@ class Icons:
         """Return the program's own icon; its colours are its own, and small it has fewer parts."""
         icon = QIcon()
         for size in (16, 20, 24, 32, 48, 64, 128, 256):
-            icon.addPixmap(self._draw("app-small" if size <= _SMALL else "app", QColor(), size, 1.0))
+            icon.addPixmap(self._draw("app-small" if size <= SMALL else "app", QColor(), size, 1.0))
         return icon
 
     def _draw(self, name: str, color: QColor, size: int, ratio: float) -> QPixmap:

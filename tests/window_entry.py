@@ -66,9 +66,9 @@ def _send_one(session: Session, expected: int) -> None:
     press("Ctrl+Return")
     # The row may come by the feed a moment earlier, while the form is still held and takes no keys.
     _wait(
-        lambda: len(rows(session)) == expected
-        and says(session).startswith("Accepted")
-        and not session.compose.is_saving()
+        lambda: (
+            len(rows(session)) == expected and says(session).startswith("Accepted") and not session.compose.is_saving()
+        )
     )
 
 

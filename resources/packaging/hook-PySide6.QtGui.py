@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import PySide6  # noqa: TID251 - only to find its folder
+import PySide6  # only to find its folder
 
 #: By folder. Left out: the virtual keyboard, which brings QML (20 MB); GTK's theme, which brings the GTK of the
 #: machine that packages; OpenGL and Vulkan, as Outtray draws with the processor.

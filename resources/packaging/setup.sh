@@ -8,6 +8,7 @@
 #   setup.sh torture   for the long tests: also mail servers that cannot be installed beside each other
 #   setup.sh bench     for the benchmark and its peers
 #   setup.sh package   to build the packaged program
+#   setup.sh package-test   to try it in a Debian that has nothing
 #
 # Exit: 0 ready · 1 a step failed · 64 wrong words · 69 this machine lacks something only its owner can install.
 set -eu
@@ -23,9 +24,19 @@ stamp=$venv/outtray-$what
 test_commands="Xvfb openbox xdotool trayer dbus-run-session /usr/libexec/at-spi-bus-launcher strace postfix saslpasswd2 dovecot mlist mutt fc-list"
 test_packages="xvfb openbox xdotool trayer dbus-daemon at-spi2-core strace postfix sasl2-bin libsasl2-modules dovecot-imapd mblaze mutt fontconfig fonts-inter fonts-noto-cjk"
 
-# Mail servers that as packages conflict with Postfix and with each other: each gets a root of its own below .cache.
+# Each of these is a small Debian of its own below .cache, with one package more: mail servers that as packages conflict
+# with Postfix and with each other; and one with nothing, in which the packaged program is tried.
 roots=.cache/roots
-root_servers="exim:exim4-daemon-light opensmtpd:opensmtpd"
+case $what in
+    package-test)
+        wanted_roots="bare:"
+        roots_are="roots of a bare Debian are"
+        ;;
+    *)
+        wanted_roots="exim:exim4-daemon-light opensmtpd:opensmtpd"
+        roots_are="Exim and OpenSMTPD are"
+        ;;
+esac
 
 say() { printf 'Outtray: %s\n' "$*"; }
 stop() { printf 'Outtray: %s\n' "$*" >&2; exit 69; }
@@ -38,7 +49,8 @@ case $what in
     torture) groups="--group dev --group fuzz" ;;
     bench) groups="--group dev --group bench" ;;
     package) groups="--group package" ;;
-    *) printf 'usage: setup.sh run|check|test|torture|bench|package\n' >&2; exit 64 ;;
+    package-test) groups="--group dev --group package" ;;
+    *) printf 'usage: setup.sh run|check|test|torture|bench|package|package-test\n' >&2; exit 64 ;;
 esac
 
 # --- What the machine's own package system installs -----------------------------------------------------------------
@@ -109,8 +121,8 @@ install_test_packages() {
 }
 
 have_roots() {
-    for server in $root_servers; do
-        [ -f "$roots/${server%%:*}.ready" ] || return 1
+    for root in $wanted_roots; do
+        [ -f "$roots/${root%%:*}.ready" ] || return 1
     done
 }
 
@@ -126,26 +138,28 @@ find_mirror() {
 # Each is about 220 MB and takes half a minute. Where it cannot be done, the tests that need it say so and the others run.
 make_roots() {
     if [ "$(id -u)" != 0 ] || ! have apt-get; then
-        say "Exim and OpenSMTPD are not tried: they need root, and a system whose packages come by apt."
+        say "$roots_are not tried: they need root, and a system whose packages come by apt."
         return 0
     fi
-    install_packages "Exim and OpenSMTPD" debootstrap || return 0
+    install_packages "${roots_are% *}" debootstrap || return 0
     codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}") || :
     found=$(find_mirror)
     mirror=$(printf '%s\n' "$found" | sed -n '1s/ .*//p')
     components=$(printf '%s\n' "$found" | sed -n "s|^$mirror ||p" | sort -u | paste -s -d ,)
     if [ -z "$mirror" ]; then
-        say "Exim and OpenSMTPD are not tried: apt knows no mirror of this system."
+        say "$roots_are not tried: apt knows no mirror of this system."
         return 0
     fi
     mkdir -p "$roots"
-    for server in $root_servers; do
-        name=${server%%:*}
+    for each in $wanted_roots; do
+        name=${each%%:*}
+        include=${each#*:}
         [ ! -f "$roots/$name.ready" ] || continue
         say "making a root for $name"
         rm -rf "${roots:?}/$name"
         log=$(mktemp)
-        if debootstrap --variant=minbase --components="$components" --include="${server#*:}" \
+        # shellcheck disable=SC2086
+        if debootstrap --variant=minbase --components="$components" ${include:+--include="$include"} \
             "$codename" "$roots/$name" "$mirror" >"$log" 2>&1; then
             rm -rf "$roots/$name"/var/cache/apt/archives/*.deb "$roots/$name"/var/lib/apt/lists/*
             : >"$roots/$name.ready"
@@ -215,7 +229,7 @@ trust_what_the_machine_trusts() {
 # Says whether what a target needs beside the Python packages is here, as far as it can be had.
 is_complete() {
     case $what in
-        test | torture) ;;
+        test | torture | package-test) ;;
         *) return 0 ;;
     esac
     # shellcheck disable=SC2086
@@ -256,9 +270,19 @@ case $what in
     run) install_qt_libraries ;;
     test | bench) install_qt_libraries; install_test_packages ;;
     torture) install_qt_libraries; install_test_packages; make_roots ;;
+    package-test)
+        install_qt_libraries
+        install_test_packages
+        install_packages "the looks at the package" appstream desktop-file-utils x11-apps x11-utils || :
+        make_roots
+        ;;
     package)
         install_qt_libraries
         have objdump || ! have apt-get || install_packages "PyInstaller" binutils || exit 69
+        # Qt's Wayland plugin is linked to them: what is not here cannot be packaged, and cannot be depended on.
+        ! have apt-get || install_packages "the window on Wayland" libwayland-cursor0 libwayland-egl1 || exit 69
+        # Without it, and elsewhere, no .deb is made.
+        have dpkg-shlibdeps || ! have apt-get || install_packages "the .deb" dpkg-dev || :
         ;;
 esac
 release_translations

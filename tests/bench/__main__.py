@@ -16,7 +16,7 @@ from pathlib import Path
 
 import PySide6
 
-from tests.bench import accepted, first_paint, frames, idle, million, smtp, throughput
+from tests.bench import accepted, first_paint, frames, idle, million, packaged, smtp, throughput
 from tests.bench.measure import FULL, QUICK, ROOT, Figure, Size, percentile
 
 _FIGURES: dict[str, Callable[[Path, Size], list[Figure]]] = {
@@ -27,6 +27,7 @@ _FIGURES: dict[str, Callable[[Path, Size], list[Figure]]] = {
     "throughput": throughput.figures,
     "million": million.figures,
     "smtp": smtp.figures,
+    "package": packaged.figures,
 }
 
 #: More than this runs beside the benchmark: it says so, for then its numbers are about that as well.

@@ -72,7 +72,7 @@ def _sending(folder: Path, size: Size) -> Figure:
     command = [sys.executable, "main.py", "--home", str(folder), "send", "ann@example.com", "-s", "Hi", "-m", TEXT]
     for number in range(size.sends + 2):
         bare: list[float] = []
-        receipt = _time_to_receipt(command)
+        receipt = time_to_receipt(command)
         with stopwatch(bare):
             spawn([sys.executable, "-c", "pass"])
         if number >= 2:  # the first make the outbox and compile
@@ -83,7 +83,7 @@ def _sending(folder: Path, size: Size) -> Figure:
     )
 
 
-def _time_to_receipt(command: list[str]) -> float:
+def time_to_receipt(command: list[str]) -> float:
     """Return the time until the receipt's first line, in ms. By then it is accepted, and on disk."""
     began_ns = time.perf_counter_ns()
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:

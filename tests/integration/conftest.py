@@ -1,11 +1,7 @@
 """What the tests of whole paths get besides: an outbox of their own, an authority, names that lead home."""
 
-import os
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +10,12 @@ import pytest
 from core.paths import Home
 from core.program import Program
 from tests.commands import Outtray
+from tests.displays import display
 from tests.fakes import FakeClock
 from tests.outboxes import contradictions, opened
 from tests.smtp.certificates import Authority
+
+__all__ = ["display"]  # a fixture: pytest finds it here
 
 
 @pytest.fixture
@@ -61,29 +60,3 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Outtray:
     )
     (outtray.home / "receipt").write_bytes(done.stdout)
     return outtray
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
-    """An X display of its own with a window manager; skips where the machine has none."""
-    missing = [name for name in ("Xvfb", "openbox", "xdotool") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"This needs a display: apt-get install {' '.join(missing).lower()}")
-    with ExitStack() as stack:
-
-        def start(*words: str, **options: object) -> None:
-            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-
-        says, told = os.pipe()
-        with os.fdopen(says) as number:
-            start("Xvfb", "-displayfd", str(told), "-screen", "0", "1280x800x24", "-nolisten", "tcp", pass_fds=[told])
-            os.close(told)
-            name = f":{number.readline().strip()}"
-        # Without a window manager no window becomes the active one, and keys reach no command.
-        managed = tmp_path / "managed"
-        os.mkfifo(managed)
-        start("openbox", "--startup", f"sh -c 'echo yes >{managed}'", env=os.environ | {"DISPLAY": name})
-        assert managed.read_text() == "yes\n"
-        yield name

@@ -136,7 +136,7 @@ def test_a_second_run_does_nothing(machine: Machine, tmp_path: Path) -> None:
 def test_unknown_words_are_refused(machine: Machine) -> None:
     done = machine.set_up("everything")
     assert done.returncode == 64
-    assert only_line(done.stderr) == "usage: setup.sh run|check|test|torture|bench|package"
+    assert only_line(done.stderr) == "usage: setup.sh run|check|test|torture|bench|package|package-test"
 
 
 def test_the_long_tests_go_on_without_the_servers_that_need_root(machine: Machine, tmp_path: Path) -> None:
