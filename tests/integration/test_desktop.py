@@ -118,6 +118,31 @@ def fill_in(desktop: Desktop, to: str = "ann@example.com", text: str = "Dear Ann
     desktop.type(text)
 
 
+_BUTTONS = """
+import sys
+from PySide6.QtWidgets import QDialogButtonBox
+from gui.app import make_application
+from gui.theme import Theme
+app = make_application()
+if "plain" not in sys.argv:
+    Theme().apply(app, "light", has_style=True)
+standard = QDialogButtonBox.StandardButton
+box = QDialogButtonBox(standard.Close | standard.Cancel)
+box.show()
+print([box.button(each).icon().isNull() for each in (standard.Close, standard.Cancel)])
+"""
+
+
+def test_standard_buttons_look_like_all_others(display: str) -> None:
+    """On a desktop that puts icons onto Close and Cancel, ours have none."""
+    said = {}
+    for how in ("plain", "ours"):
+        environ = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        words = [sys.executable, "-c", _BUTTONS, how]
+        said[how] = subprocess.run(words, cwd=_ROOT, env=environ, capture_output=True, text=True, check=True).stdout
+    assert said == {"plain": "[False, False]\n", "ours": "[True, True]\n"}
+
+
 def test_the_main_job_by_a_keyboard(desktop: Desktop) -> None:
     """Type, Ctrl+Enter: accepted, and after its undo time practised, with the text in the mail folder."""
     desktop.home.settings.write_text("undo_s = 0\n")
