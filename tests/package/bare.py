@@ -158,12 +158,12 @@ class Screen:
         before = b""
         while (dump := self._dump()) != before:  # until everything is painted
             before = dump
-            time.sleep(0.3)
-        # An X window dump of 24 bits in 32 (XWDFile.h): a head of 25 numbers, the colours, the lines.
+            time.sleep(1)
+        # An X window dump (XWDFile.h): a head of 25 numbers, the colours, the lines.
         head = struct.unpack(">25I", dump[:100])
-        size, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
+        size, width, height, bits, line, colours = head[0], head[4], head[5], head[11], head[12], head[19]
         pixels = dump[size + colours * 12 :]
-        Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", line).save(path)
+        Image.frombytes("RGB", (width, height), pixels, "raw", {24: "BGR", 32: "BGRX"}[bits], line).save(path)
 
     def _dump(self) -> bytes:
         words = ["xwd", "-root", "-silent", "-display", self.display]
