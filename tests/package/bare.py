@@ -154,7 +154,7 @@ class Screen:
         self.xdotool("type", "--delay", "5", text)
 
     def picture(self, path: Path) -> None:
-        """Save what is on the screen as a PNG."""
+        """Save the window in front as a PNG."""
         before = b""
         while (dump := self._dump()) != before:  # until everything is painted
             before = dump
@@ -166,7 +166,7 @@ class Screen:
         Image.frombytes("RGB", (width, height), pixels, "raw", {24: "BGR", 32: "BGRX"}[bits], line).save(path)
 
     def _dump(self) -> bytes:
-        words = ["xwd", "-root", "-silent", "-display", self.display]
+        words = ["xwd", "-id", self.xdotool("getactivewindow"), "-silent", "-display", self.display]
         return subprocess.run(words, capture_output=True, check=True).stdout
 
 
