@@ -1,4 +1,4 @@
-"""Outtray: nothing or a `mailto:` opens the window, every other word is a command."""
+"""Outtray: nothing, a `mailto:` or `--in-tray` opens the window, every other word is a command."""
 
 import gc
 import sys

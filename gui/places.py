@@ -1,5 +1,6 @@
 """The places beside the panes, each built when it is first asked for: preferences, keys, palette, charts, backup."""
 
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -100,7 +101,9 @@ class Places(QObject):
 
     def show_preferences(self, page: int = 0) -> None:
         """Show every setting, at one of the pages."""
-        from gui.preferences import Preferences  # not before it is asked for
+        from gui.at_login import AtLogin  # not before it is asked for
+        from gui.autostart import autostart
+        from gui.preferences import Preferences
 
         if self._preferences is None:
             choices = self._choices
@@ -111,6 +114,7 @@ class Places(QObject):
                 self._commands().commands,
                 choices.keys,
                 self._count_old,
+                AtLogin(self._theme, autostart(self._home, os.environ), self._runner),
                 self._window,
             )
             self._preferences.keys_changed.connect(self.keys_chosen)

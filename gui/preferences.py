@@ -60,11 +60,13 @@ class Preferences(QDialog):
         commands: tuple[Command, ...],
         keys: Mapping[str, tuple[str, ...]],
         count_old: CountOld,
+        at_login: QWidget,
         parent: QWidget,
     ) -> None:
         """`keys`: those that were chosen for commands, as `Keymap.chosen` has them.
 
-        `count_old` counts, behind the window, what a time to keep would delete.
+        `count_old` counts, behind the window, what a time to keep would delete. `at_login`: the box that has Outtray
+        started at log in.
         """
         super().__init__(parent)
         self._theme = theme
@@ -93,6 +95,7 @@ class Preferences(QDialog):
             _translate("Preferences", "Where the desktop has a tray: how many are on the way, and the way back here")
         )
         self.tray.toggled.connect(lambda is_on: self._take("tray", is_on))
+        self.at_login = at_login
         self.sender_name = self._line("sender_name")
         self.theme = self._choice(
             [
@@ -241,6 +244,7 @@ class Preferences(QDialog):
             )
         )
         grid.addWidget(self.tray, grid.rowCount(), 1)
+        grid.addWidget(self.at_login, grid.rowCount(), 1)
         return page
 
     def _places(self) -> QWidget:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from core.cli.arguments import IN_TRAY
 from core.clock import Clock, SystemClock
 from core.delivery.local import LocalEngine
 from core.door import Door
@@ -216,10 +217,22 @@ class Session(QObject):
         return code
 
     def start(self, words: Sequence[str] = ()) -> None:
-        """Show the window; open the outbox behind it, after the first paint."""
-        self.window.show()
+        """Show the window; open the outbox behind it, after the first paint.
+
+        Asked to be in the tray, it shows itself there alone, where its icon is wanted and there is a tray.
+        """
+        is_hidden = IN_TRAY in words and self.choices.settings.tray and self._has_tray()
+        if is_hidden:
+            self.workplace.show_tray(is_shown=True)  # the way to the window, while the outbox opens
+        else:
+            self.window.show()
         self.compose.focus_to()
-        QTimer.singleShot(0, self, partial(self._open, list(words)))
+        QTimer.singleShot(0, self, partial(self._open, [word for word in words if word != IN_TRAY]))
+
+    def _has_tray(self) -> bool:
+        from gui.tray import Tray  # not before it is asked for
+
+        return Tray.is_there()
 
     def _open(self, words: list[str]) -> None:
         if self._is_quitting:
@@ -314,7 +327,12 @@ class Session(QObject):
             self.outbox.begin()
 
     def _raise(self, words: list[str]) -> None:
-        """Come to the front for a second start, and take what it was given: while quitting, for the next start."""
+        """Come to the front for a second start, and take what it was given: while quitting, for the next start.
+
+        One that was to be in the tray wants nothing more.
+        """
+        if IN_TRAY in words:
+            return
         self.composing.bring_words(words)
         if not self._is_quitting:
             bring_back(self.window)
@@ -395,7 +413,7 @@ class Session(QObject):
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def _keep_layout(self) -> None:
-        if self._layout is not None:
+        if self._layout is not None and self.window.windowHandle() is not None:  # it was shown
             self._layout.setValue("geometry", self.window.saveGeometry())
             self._layout.setValue("list", self.outbox.keep_layout())
             self._layout.sync()

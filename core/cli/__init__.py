@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli import console
-from core.cli.arguments import parse, split_home
+from core.cli.arguments import IN_TRAY, parse, split_home
 from core.cli.console import CommandError, Exit
 from core.errors import PersonError
 from core.paths import Home, is_out_of_files
@@ -26,7 +26,7 @@ def main(
     window: Callable[[Home, list[str]], int],
     tour: Callable[[Home, Path | None], int],
 ) -> int:
-    """Do what the words say and return how it ended. Without a command, or with a `mailto:`, call `window`.
+    """Do what the words say and return how it ended. Without a command, with a `mailto:` or `--in-tray`, call `window`.
 
     `window` and `tour` are passed in, because core knows nothing of them. Every error leaves as one sentence on
     standard error and a number of `Exit`.
@@ -34,7 +34,7 @@ def main(
     console.prepare()
     try:
         home, rest = split_home(words, os.environ)
-        if not rest or rest[0].lower().startswith("mailto:"):
+        if not rest or rest == [IN_TRAY] or rest[0].lower().startswith("mailto:"):
             return window(home, rest)
         options = parse(rest)
         gc.freeze()  # what is there now stays; `main.py` turned the collector off until here

@@ -11,6 +11,9 @@ from core.mail.smtp.server import Login, Security
 from core.outbox.states import State
 from core.paths import Home, default_home
 
+#: Stands where a command would: the window opens, but stays hidden where its icon is in a tray.
+IN_TRAY = "--in-tray"
+
 
 def split_home(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Home, list[str]]:
     """Take `--home DIR` from before the command; return the chosen home and the other words.
@@ -51,7 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="outtray",
         description="A desktop outbox. Without a command it opens the window.",
-        epilog="--home DIR (or OUTTRAY_HOME), before the command, chooses the outbox.",
+        epilog=(
+            "--home DIR (or OUTTRAY_HOME), before the command, chooses the outbox.\n"
+            f"{IN_TRAY}, without a command, leaves the window hidden where its icon is in\n"
+            "the tray: for a start at log in."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,  # the other breaks a line inside of a word
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="say the version, and end")

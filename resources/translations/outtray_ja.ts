@@ -2738,6 +2738,14 @@ If you report it, please copy the details.</source>
             <numerusform>日</numerusform>
         </translation>
     </message>
+    <message>
+        <source>In the tray, where its icon is shown there; else with its window</source>
+        <translation>トレイにアイコンを表示している場合はトレイで、そうでなければウィンドウを開いて起動します</translation>
+    </message>
+    <message>
+        <source>Start &amp;Outtray when I log in</source>
+        <translation>ログイン時にOuttrayを起動(&amp;O)</translation>
+    </message>
     <message numerus="yes">
         <source> hour(s)</source>
         <comment>plural</comment>

@@ -57,6 +57,7 @@ def test_help_is_an_answer(outtray: Outtray) -> None:
         "tour",
         "doctor",
         "--home",
+        "--in-tray",
     ):
         assert word in said
     for word in ("import", "worker", "sendmail"):

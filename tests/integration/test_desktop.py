@@ -253,3 +253,26 @@ def test_the_tray_keeps_it_running_and_brings_it_back(desktop: Desktop) -> None:
     desktop.wait(lambda: desktop.xdotool("getactivewindow") == window)
     desktop.press("ctrl+q")
     assert process.wait(_PATIENCE_S) == 0
+
+
+def test_a_start_at_log_in_waits_in_the_tray(desktop: Desktop) -> None:
+    """`--in-tray`: no window; a click on the icon brings it with the keys in the form, and what is typed is sent."""
+    if shutil.which("trayer") is None:
+        pytest.skip("This needs a tray: apt-get install trayer")
+    desktop.home.settings.write_text("undo_s = 0\ntray = true\n")
+    tray = desktop.start_tray()
+    process = desktop.start("--in-tray")
+    desktop.wait(lambda: owner_kind(desktop.home) == "window")
+    assert desktop.start("--in-tray").wait(_PATIENCE_S) == 0
+    assert desktop.xdotool("search", "--onlyvisible", "--name", "^Outtray$") == ""
+    desktop.xdotool("mousemove", "--window", tray, "12", "12", "click", "1")
+    desktop.wait(lambda: desktop.front() == _TITLE)
+    desktop.type("ann@example.com")
+    desktop.press("Tab")
+    desktop.type("Hello")
+    desktop.press("Tab")
+    desktop.type("Dear Ann")
+    desktop.press("ctrl+Return")
+    desktop.wait(lambda: [each.to for each in desktop.rows()] == ["ann@example.com"])
+    desktop.press("ctrl+q")
+    assert process.wait(_PATIENCE_S) == 0

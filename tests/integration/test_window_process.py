@@ -197,6 +197,7 @@ def test_second_start_raises_the_first_and_hands_over(windows: Windows, home: Ho
     assert (code, said) == (0, "")
     wait(lambda: [saved.draft.subject for saved in drafts(home)] == ["Hello"], first)
     assert windows.refused() == (0, "")
+    assert windows.refused("--in-tray") == (0, "")
     assert counts(home) == {}
     assert first.poll() is None
 
