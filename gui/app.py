@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core import platform_check
 from core.errors import OutboxError, OwnedError, PersonError, SettingsError
 from core.paths import Home
+from core.version import called, how_to_mend
 from resources import APP_ID
 
 if TYPE_CHECKING:  # Qt is imported after it was found to load
@@ -81,14 +82,14 @@ def why_no_window(environ: Mapping[str, str]) -> str:
     """
     if not platform_check.has_display(environ):
         return (
-            "There is no screen to open a window on. To see Outtray work without one, type: python main.py tour; "
-            "to send without a window: python main.py send --help"
+            f"There is no screen to open a window on. To see Outtray work without one, type: {called()} tour; "
+            f"to send without a window: {called()} send --help"
         )
     try:
         import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question
     except ImportError as error:
         missing = platform_check.missing_libraries(platform_check.platform_of(environ))
-        return platform_check.sentence_for(missing) or f"Qt cannot start: {error}. Type: make run"
+        return platform_check.sentence_for(missing) or f"Qt cannot start: {error}. {how_to_mend()}"
     if not platform_check.plugin_loads(platform_check.platform_of(environ)):
         return platform_check.sentence_for(platform_check.missing_libraries(platform_check.platform_of(environ)))
     return ""

@@ -11,10 +11,9 @@ from xml.parsers.expat import ExpatError
 from core.cli.arguments import IN_TRAY
 from core.errors import PersonError
 from core.paths import Home, default_home, reason, whole_file
-from core.version import is_packaged
+from core.version import program
 from resources import APP_ID
 
-_MAIN = Path(__file__).parents[1] / "main.py"
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 #: Where Windows keeps what a person switched off in its Task Manager.
 _APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
@@ -46,10 +45,9 @@ def autostart(home: Home, environ: Mapping[str, str]) -> Autostart:
 
 def start_words(home: Home) -> list[str]:
     """Return the program and its words, for a start in which nobody asked for a window."""
-    program = [sys.executable] if is_packaged() else [sys.executable, str(_MAIN)]
     # OUTTRAY_HOME of a shell is not there at log in.
     chosen = [] if home == default_home({}) else ["--home", str(home.root)]
-    return [*program, *chosen, IN_TRAY]
+    return [*program(), *chosen, IN_TRAY]
 
 
 @dataclass(frozen=True)

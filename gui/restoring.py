@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +17,7 @@ from core.owner import Owner, describe_owner
 from core.paths import Home, reason
 from core.program import Program
 from core.runner import TaskRunner
+from core.version import program
 from gui import wording
 from gui.step_dialog import StepDialog
 from gui.theme import Theme
@@ -248,8 +248,7 @@ def restored_sentence(restored: Restored) -> str:
 
 def command_to_open(folder: Path) -> str:
     """Return the line that opens an outbox in another folder, as it is typed on this computer."""
-    words = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(Path(sys.argv[0]).absolute())]
-    line = [*words, "--home", str(folder)]
+    line = [*program(), "--home", str(folder)]
     return " ".join(f'"{word}"' for word in line) if os.name == "nt" else shlex.join(line)
 
 

@@ -11,6 +11,7 @@ from core.cli.arguments import IN_TRAY, parse, split_home
 from core.cli.console import CommandError, Exit
 from core.errors import PersonError
 from core.paths import Home, is_out_of_files
+from core.version import how_to_mend
 from core.words import sentence
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def main(
         if (name := (error.name or "").partition(".")[0]) not in _LIBRARIES:
             console.complain(console.fault_sentence(error))
             return Exit.FAULT
-        console.complain(f"{name} cannot be loaded here ({error}). Type: make run")
+        console.complain(f"{name} cannot be loaded here ({error}). {how_to_mend()}")
         return Exit.REFUSED
     except Exception as error:  # noqa: BLE001 - a fault of ours, which is said as well, and without a traceback
         if is_out_of_files(error):

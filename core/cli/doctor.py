@@ -17,7 +17,7 @@ from core.errors import PersonError
 from core.outbox.reader import Reader
 from core.paths import Home
 from core.processes import why_none
-from core.version import is_packaged, version
+from core.version import how_to_mend, is_packaged, version
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _qt() -> Iterator[_Finding]:
     try:
         from core.runner import lost_references
     except ImportError as error:
-        yield _Finding("PySide6", f"cannot be loaded: {error}. Type: make run", Exit.REFUSED)
+        yield _Finding("PySide6", f"cannot be loaded: {error}. {how_to_mend()}", Exit.REFUSED)
         return
     yield _Finding("PySide6", str(sys.modules["PySide6"].__version__))
     libraries = platform_check.missing_libraries(platform_check.platform_of(os.environ))
