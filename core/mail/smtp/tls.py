@@ -4,6 +4,7 @@ No certificate is ever taken from a source that is not trusted, and there is no 
 """
 
 import contextlib
+import os
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,15 @@ _CODES = {
     64: "certificate_name",
 }
 _READ_BYTES = 256 * 1024
+#: The files in which systems keep the certificates they trust: Debian and Arch; Fedora; openSUSE; RHEL; Alpine and
+#: macOS. (As in Go's crypto/x509, root_linux.go.)
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
 
 
 def context(ca_file: Path | None) -> ssl.SSLContext:
@@ -36,6 +46,7 @@ def context(ca_file: Path | None) -> ssl.SSLContext:
 
     Reads files. Raises `PersonError` (`ca_file_bad`, `files_out`).
     """
+    ca_file = ca_file or _bundle_elsewhere()
     try:
         made = ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
@@ -160,6 +171,18 @@ def day(certificate: dict[str, object], key: str) -> str:
     if not isinstance(value, str):
         return ""
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(value), UTC).date().isoformat()
+
+
+def _bundle_elsewhere() -> Path | None:
+    """Find the machine's own certificates where OpenSSL does not look for them; None where it does, or is told to.
+
+    The OpenSSL of a packaged program looks only where the system keeps them on which it was built.
+    """
+    known = ssl.get_default_verify_paths()
+    is_told = known.openssl_cafile_env in os.environ or known.openssl_capath_env in os.environ
+    if is_told or known.cafile is not None or known.capath is not None:
+        return None
+    return next((path for path in map(Path, _BUNDLES) if path.is_file()), None)
 
 
 def _values(code: str, why: str, certificate: dict[str, object] | None = None) -> dict[str, str]:

@@ -214,3 +214,67 @@ def test_a_ca_file_stands_in_for_the_machines_own(ca_file: Path) -> None:
     assert len(context(ca_file).get_ca_certs()) == 1
     assert context(None).verify_mode is ssl.CERT_REQUIRED
     assert context(None).check_hostname
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that keeps its certificates where this OpenSSL does not look."""
+    known = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)  # type: ignore[arg-type]  # typeshed has str
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: known)
+    monkeypatch.setattr(ssl.SSLContext, "set_default_verify_paths", lambda _: None)
+    for name in (known.openssl_cafile_env, known.openssl_capath_env):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _bundles(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
+    monkeypatch.setattr("core.mail.smtp.tls._BUNDLES", tuple(map(str, paths)))
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_certificates_are_found_where_another_system_keeps_them(
+    ca: trustme.CA, ca_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packaged program on another Linux: the first file that is there is trusted, and verifies as usual."""
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(other)
+    _bundles(monkeypatch, tmp_path / "missing.crt", tmp_path, ca_file, other)
+    _shaken(context(None), _Side(ca.issue_cert(_HOST)))
+    assert _failure(context(None), ca.issue_cert("other.example.test")).code == "certificate_name"
+    assert _failure(context(other), ca.issue_cert(_HOST)).code == "certificate_unknown"
+    assert _failure(context(None), trustme.CA().issue_cert(_HOST)).code == "certificate_unknown"
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_who_names_certificates_gets_those_only(
+    name: str, ca: trustme.CA, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the environment names is not made up for, also where it is not there."""
+    _bundles(monkeypatch, ca_file)
+    monkeypatch.setenv(name, "/nowhere")
+    assert _failure(context(None), ca.issue_cert(_HOST)).code == "certificate_unknown"
+
+
+@pytest.mark.parametrize("place", [{"cafile": "/there.pem"}, {"capath": "/there"}])
+@pytest.mark.usefixtures("elsewhere")
+def test_a_system_that_is_known_is_left_to_openssl(
+    place: dict[str, str], ca: trustme.CA, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where OpenSSL finds a file or a folder, nothing is added to it."""
+    known = ssl.get_default_verify_paths()._replace(**place)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: known)
+    _bundles(monkeypatch, ca_file)
+    assert _failure(context(None), ca.issue_cert(_HOST)).code == "certificate_unknown"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_no_certificates_anywhere_trusts_nobody(
+    ca: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file at all, and one that holds none: nothing passes, and the second is named."""
+    _bundles(monkeypatch, tmp_path / "missing.crt")
+    assert _failure(context(None), ca.issue_cert(_HOST)).code == "certificate_unknown"
+    (tmp_path / "empty.crt").write_text("")
+    _bundles(monkeypatch, tmp_path / "empty.crt")
+    with pytest.raises(PersonError, match=r"empty\.crt"):
+        context(None)
