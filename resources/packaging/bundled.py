@@ -75,7 +75,7 @@ def _of_the_system(files: Iterable[Path]) -> Iterator[Component]:
         version, architecture = subprocess.run(query, check=True, capture_output=True, text=True).stdout.split("\n")
         plain = name.partition(":")[0]
         text = Path("/usr/share/doc", plain, "copyright")
-        purl = f"pkg:deb/debian/{plain}@{version}?arch={architecture}"
+        purl = f"pkg:deb/{platform.freedesktop_os_release()['ID']}/{plain}@{version}?arch={architecture}"
         yield Component(plain, version, "see its text", purl, (text,) if text.is_file() else ())
 
 

@@ -136,7 +136,7 @@ def test_the_bill_of_materials(archive: Path) -> None:
     assert (told["bomFormat"], told["metadata"]["component"]["version"]) == ("CycloneDX", version())
     purls = {each["purl"] for each in told["components"]}
     assert any(purl.startswith("pkg:pypi/pyside6-essentials@") for purl in purls)
-    assert any(purl.startswith("pkg:deb/debian/libssl") for purl in purls)
+    assert any(re.match("pkg:deb/[a-z]+/libssl", purl) for purl in purls)
     notices = (archive / "_internal/licences/NOTICES.txt").read_text("utf-8")
     assert {each["name"] for each in told["components"]} == set(re.findall(r"^  (\S+) [0-9]", notices, re.MULTILINE))
 
