@@ -13,9 +13,8 @@ from core.version import called, how_to_mend
 from resources import APP_ID
 
 if TYPE_CHECKING:  # Qt is imported after it was found to load
-    from PySide6.QtWidgets import QApplication
-
     from core.outbox.restoring import Restored
+    from gui.application import Application
     from gui.session import Session
 
 #: The program's name for Qt: the window's class on X11, and the file in which the window's place is kept.
@@ -60,7 +59,7 @@ def main(home: Home, words: Sequence[str]) -> int:
 
 
 def _own_or_raise(
-    app: "QApplication", home: Home, words: Sequence[str], outcome: "Restored | PersonError | None" = None
+    app: "Application", home: Home, words: Sequence[str], outcome: "Restored | PersonError | None" = None
 ) -> "Session | None":
     """Build the window; None where another one has the outbox and was raised instead."""
     from PySide6.QtCore import QSettings
@@ -95,16 +94,15 @@ def why_no_window(environ: Mapping[str, str]) -> str:
     return ""
 
 
-def make_application() -> "QApplication":
+def make_application() -> "Application":
     """Make Qt's application object with Outtray's names. Call once, on the main thread."""
-    from PySide6.QtWidgets import QApplication
-
+    from gui.application import Application
     from gui.garbage import heal_garbage
     from gui.theme import STYLE_ARGUMENTS
 
     heal_garbage()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    app = QApplication([APP_NAME, *STYLE_ARGUMENTS])
+    app = Application([APP_NAME, *STYLE_ARGUMENTS])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName("Outtray")
     app.setDesktopFileName(APP_ID)

@@ -25,6 +25,7 @@ from core.runner import (
 )
 from core.settings import Settings
 from gui import operations, wording
+from gui.application import Application
 from gui.choices import Choices
 from gui.errors import ErrorReporter
 from gui.feed import ChangeFeed
@@ -53,7 +54,7 @@ class Session(QObject):
 
     def __init__(
         self,
-        app: QApplication,
+        app: Application,
         home: Home,
         *,
         clock: Clock | None = None,
@@ -83,6 +84,8 @@ class Session(QObject):
         self.failure = ""
         #: True once the outbox is open.
         self.is_open = False
+        #: What the system handed over before that.
+        self._early_links: list[str] = []
         self.choices = Choices(home)
         chosen = self.choices.settings
         self.runner = TaskRunner(BESIDE_A_WINDOW)
@@ -126,6 +129,7 @@ class Session(QObject):
     def _connect(self) -> None:
         self.choices.changed.connect(self._on_choices_changed)
         self._app.focusWindowChanged.connect(self._on_focus_window_changed)
+        self._app.link_opened.connect(self._on_app_link_opened)
         self.runner.unhandled.connect(self._on_runner_unhandled)
         self.reporter.noticed.connect(self._on_failed)
         self.program.outbox.subscribe(self.feed.on_commit)
@@ -252,7 +256,9 @@ class Session(QObject):
         self.runner.submit("files", self.program.sweep)
         self.runner.submit("reads", self.program.reader.is_sound, self._on_looked_through)
         operations.catch_up(self.program)
-        self.workplace.open(words)
+        self.workplace.open([*words, *self._early_links])
+        if self._early_links:
+            bring_back(self.window)
         self.engine.start()
         self.runner.every(ONCE_A_DAY_S, self.program.keeping.begin)
         self._tell_recovered(*recovered)
@@ -336,6 +342,13 @@ class Session(QObject):
         self.composing.bring_words(words)
         if not self._is_quitting:
             bring_back(self.window)
+
+    @Slot(str)
+    def _on_app_link_opened(self, link: str) -> None:
+        if self.is_open:
+            self._raise([link])
+        else:
+            self._early_links.append(link)
 
     # -- the end --------------------------------------------------------------------------------------------------
 

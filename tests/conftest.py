@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.paths import Home
 from core.runner import TaskRunner
+from gui.application import Application
 from gui.garbage import heal_garbage
 from gui.theme import STYLE_ARGUMENTS
 from resources.packaging import translations
@@ -168,6 +169,12 @@ def unhandled() -> list[BaseException]:
 def qapp_args() -> list[str]:
     """What pytest-qt makes the application with: as `gui.app.make_application` does."""
     return ["outtray", *STYLE_ARGUMENTS]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """What pytest-qt makes it of."""
+    return Application
 
 
 @pytest.fixture

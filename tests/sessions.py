@@ -17,6 +17,7 @@ from core.outbox.notification import Delivery
 from core.outbox.restoring import Restored
 from core.paths import Home
 from gui import wording
+from gui.application import Application
 from gui.session import Session
 
 #: How long a condition is waited for, in ms. Reached only when a test fails.
@@ -26,7 +27,7 @@ _PATIENCE_MS = 10_000
 class Sessions:
     """Starts and ends sessions of one home, one at a time."""
 
-    def __init__(self, app: QApplication, qtbot: QtBot, home: Home, clock: Clock) -> None:
+    def __init__(self, app: Application, qtbot: QtBot, home: Home, clock: Clock) -> None:
         self._app = app
         self._qtbot = qtbot
         self._home = home

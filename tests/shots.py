@@ -23,6 +23,7 @@ from core.outbox.states import Place
 from core.outbox.templates import Template
 from core.paths import Home
 from gui.app import make_application
+from gui.application import Application
 from gui.compose.later import LaterDialog
 from gui.outbox.details import Tab
 from gui.session import Session
@@ -407,7 +408,7 @@ def photograph(folder: Path, language: str, theme: str, scale: int) -> int:
         return code
 
 
-def _photograph_accounts(app: QApplication, folder: Path, settings: str, suffix: str) -> int:
+def _photograph_accounts(app: Application, folder: Path, settings: str, suffix: str) -> int:
     """Take the pictures of real mail, in a window and a home of their own."""
     clock = StoppedClock()
     with tempfile.TemporaryDirectory(prefix="outtray-shots-") as root, reachable() as (server, authority):

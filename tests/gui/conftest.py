@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.clock import Clock, SystemClock
 from core.paths import Home
+from gui.application import Application
 from gui.language import Language
 from gui.session import Session
 from gui.theme import Theme
@@ -49,7 +50,7 @@ def real_clock() -> Clock:
 
 
 @pytest.fixture
-def sessions(qapp: QApplication, qtbot: QtBot, home: Home, clock: Clock, _english: None) -> Iterator[Sessions]:
+def sessions(qapp: Application, qtbot: QtBot, home: Home, clock: Clock, _english: None) -> Iterator[Sessions]:
     """Starts the whole window on the test's home, also again; what still runs at the end quits as the program does."""
     sessions = Sessions(qapp, qtbot, home, clock)
     yield sessions

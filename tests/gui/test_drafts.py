@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core.errors import OutboxError
@@ -141,6 +143,41 @@ def test_mailto_over_half_typed_text_sets_it_aside_and_never_sends(session: Sess
     sessions.wait(lambda: aside(session) == [HALF])
     assert session.compose.draft() == Draft((Recipient("ben@example.net"),), "Second", "Dear Ben")
     assert stored(session) == ()
+
+
+def _clicked(link: str) -> None:
+    """A click on a link, as macOS tells the program."""
+    app = QApplication.instance()
+    assert app is not None
+    QApplication.sendEvent(app, QFileOpenEvent(QUrl(link)))
+
+
+def test_a_link_that_the_system_hands_over_fills_the_form(session: Session, sessions: Sessions) -> None:
+    """As a second start with it would: what was typed is kept, the window comes back, and nothing is sent."""
+    fill_in("ann@example.com", "First", "Half a thought")
+    session.window.hide()
+    _clicked("mailto:ben@example.net?subject=Caf%C3%A9%20%26%20more&body=Dear%20Ben%0D%0A%E6%97%A5%E6%9C%AC")
+    sessions.wait(lambda: session.compose.subject.text() == "Café & more")
+    assert session.compose.message.toPlainText() == "Dear Ben\n日本"
+    assert [each.address for each in session.compose.draft().to] == ["ben@example.net"]
+    assert session.window.isVisible()
+    sessions.wait(lambda: len(session.program.reader.drafts()) == 2)
+    assert stored(session) == ()
+
+
+def test_a_link_that_comes_while_the_outbox_opens_is_not_lost(sessions: Sessions) -> None:
+    """macOS starts the program and hands the link over at once."""
+    session = sessions.start(must_open=False)
+    _clicked("mailto:ben@example.net?subject=Early")
+    assert not session.is_open
+    sessions.wait(lambda: session.compose.subject.text() == "Early")
+
+
+def test_a_file_that_the_system_hands_over_is_left_alone(session: Session) -> None:
+    """Only a `mailto:` is for the form."""
+    _clicked("file:///etc/passwd")
+    assert session.compose.is_blank()
+    assert session.window.notices.sentence() == ""
 
 
 def test_word_that_is_no_mailto_is_a_sentence(session: Session) -> None:
