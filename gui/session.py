@@ -45,6 +45,10 @@ _translate = QCoreApplication.translate
 QUIT_LIMIT_S = 2.0
 
 
+#: How often, and after how long each time, a start at log in looks whether there is a tray.
+_TRAY_LOOKS, _TRAY_LOOK_MS = 20, 500
+
+
 class Session(QObject):
     """The window and everything behind it, from the first paint to the last commit. Main thread only.
 
@@ -225,13 +229,26 @@ class Session(QObject):
 
         Asked to be in the tray, it shows itself there alone, where its icon is wanted and there is a tray.
         """
-        is_hidden = IN_TRAY in words and self.choices.settings.tray and self._has_tray()
-        if is_hidden:
-            self.workplace.show_tray(is_shown=True)  # the way to the window, while the outbox opens
+        if IN_TRAY in words and self.choices.settings.tray:
+            self._seek_tray(_TRAY_LOOKS)
         else:
             self.window.show()
         self.compose.focus_to()
         QTimer.singleShot(0, self, partial(self._open, [word for word in words if word != IN_TRAY]))
+
+    def _seek_tray(self, looks: int) -> None:
+        """Show the icon in the tray, or the window where there is none after so many looks.
+
+        At log in the desktop's panel, which has the tray, may come some seconds later than this.
+        """
+        if self._is_quitting:
+            return
+        if self._has_tray():
+            self.workplace.show_tray(is_shown=True)
+        elif looks:
+            QTimer.singleShot(_TRAY_LOOK_MS, self, partial(self._seek_tray, looks - 1))
+        else:
+            self.window.show()
 
     def _has_tray(self) -> bool:
         from gui.tray import Tray  # not before it is asked for

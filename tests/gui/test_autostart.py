@@ -317,13 +317,30 @@ def test_a_second_start_in_the_tray_wants_nothing(sessions: Sessions) -> None:
     assert session.window.isVisible()
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+@pytest.mark.usefixtures("has_tray")
+def test_a_tray_that_comes_later_is_waited_for(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At log in the panel may start later than this: the window stays hidden, and the icon comes with the tray."""
+    is_there: list[bool] = []
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: bool(is_there)))
+    monkeypatch.setattr("gui.session._TRAY_LOOK_MS", 200)
+    session = sessions.start("--in-tray", must_open=False)
+    sessions.wait(lambda: session.is_open)
+    assert not session.window.isVisible()
+    is_there.append(True)
+    sessions.wait(_tray(session)._icon.isVisible)
+    assert not session.window.isVisible()
+
+
 @pytest.mark.parametrize("settings", ["tray = true\n", "tray = false\n"])
 def test_without_a_tray_the_window_opens(
     settings: str, sessions: Sessions, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is hidden where they cannot be found: no tray there, or its icon not wanted."""
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: "false" in settings))
+    monkeypatch.setattr("gui.session._TRAY_LOOK_MS", 1)
     home.settings.write_text(settings)
-    session = sessions.start("--in-tray")
-    assert session.window.isVisible()
+    session = sessions.start("--in-tray", must_open=False)
+    sessions.wait(session.window.isVisible)
+    sessions.wait(lambda: session.is_open)
     assert session.window.notices.sentence() == ""
