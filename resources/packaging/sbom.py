@@ -36,7 +36,7 @@ def make() -> str:
         metadata=BomMetaData(component=program, timestamp=datetime.fromtimestamp(made_at(), UTC)),
     )
     bom.register_dependency(program, entries)
-    return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
+    return str(JsonV1Dot6(bom).output_as_string(indent=2)) + "\n"
 
 
 def _entry(component: Component, licences: LicenseFactory) -> Entry:
