@@ -71,6 +71,7 @@ quietly "the bill of materials" "$python" -m resources.packaging.sbom "build/out
 
 rm -rf dist/outtray dist/outtray[-_]* dist/SHA256SUMS
 mv "$new" dist/outtray
+touch dist/outtray # the folder itself says when it was made
 mv build/out/* dist/
 say "dist/outtray: $(du -sm dist/outtray | cut -f1) MB. Needs $(getconf GNU_LIBC_VERSION) or newer. Type: dist/outtray/outtray"
 (cd dist && du -m -- outtray[-_]* | while read -r size name; do say "dist/$name: $size MB"; done)
