@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,9 @@ def make(folder: Path, output: Path) -> Path:
     architecture = _said("dpkg", "--print-architecture")
     (control / "md5sums").write_text(_sums(tree), "utf-8")
     (control / "control").write_text(_control(source, tree, architecture), "utf-8")
+    control.chmod(0o755)
+    for path in control.iterdir():
+        path.chmod(0o644)
     path = output / f"{NAME}_{version()}_{architecture}.deb"
     environ = {**os.environ, "SOURCE_DATE_EPOCH": str(made_at())}
     subprocess.run(
@@ -91,7 +95,9 @@ def _set_modes(tree: Path) -> None:
 
 
 def _control(source: Path, tree: Path, architecture: str) -> str:
-    size = sum(path.lstat().st_size for path in tree.rglob("*")) // 1024
+    # As dpkg-gencontrol(1) counts, which does not depend on the file system: 1 KiB for a folder or a link.
+    files = [path.lstat() for path in (tree / "usr").rglob("*")]
+    size = sum(-(-each.st_size // 1024) if stat.S_ISREG(each.st_mode) else 1 for each in files)
     fields = {
         "Package": NAME,
         "Version": version(),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -30,9 +31,10 @@ def made_at() -> int:
     """
     if told := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(told)
-    done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
-    if done.returncode == 0 and done.stdout.strip():
-        return int(done.stdout)
+    if shutil.which("git"):
+        done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode == 0 and done.stdout.strip():
+            return int(done.stdout)
     return int((ROOT / "pyproject.toml").stat().st_mtime)
 
 

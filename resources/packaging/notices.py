@@ -3,6 +3,7 @@
 python -m resources.packaging.notices FOLDER    # FOLDER/_internal/licences/NOTICES.txt, and the texts beside it
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,6 +20,17 @@ Outtray is under the MIT licence: LICENSE beside this file.
 The folder in which this program lies holds the following works of others. The licence of each is in the folder of
 its name beside this file.
 
+"""
+
+_DEBIAN = """
+Libraries of Debian
+-------------------
+
+Those above that are named as Debian names its packages are Debian's files; only what a debugger reads was taken out of
+them (strip). Where their licences speak of /usr/share/common-licenses, the text is in common-licenses beside this file.
+Their source, by package and version, is at https://snapshot.debian.org/. Some are under the LGPL or GPL, such as glib,
+libsystemd, libgcrypt, libgpg-error and those of GCC. They are the shared libraries _internal/lib*.so.*: put files of
+your own with the same binary interface over them, and the program loads these.
 """
 
 _QT = """
@@ -60,7 +72,18 @@ def write(folder: Path) -> None:
             shutil.copyfile(text, target)
     for name in _LGPL:
         shutil.copyfile(_COMMON / name, licences / name)
+    _copy_common(licences)
     (licences / "NOTICES.txt").write_text(words(every), "utf-8")
+
+
+def _copy_common(licences: Path) -> None:
+    """Copy the licences that the texts of Debian's packages only name by where Debian keeps them."""
+    target = licences / "common-licenses"
+    target.mkdir(exist_ok=True)
+    for text in licences.glob("*/copyright"):
+        for name in re.findall(r"/common-licenses/([A-Za-z0-9.-]*[A-Za-z0-9])", text.read_text("utf-8", "replace")):
+            if (_COMMON / name).is_file():
+                shutil.copyfile(_COMMON / name, target / name)
 
 
 def words(every: list[Component]) -> str:
@@ -68,7 +91,8 @@ def words(every: list[Component]) -> str:
     width = max(len(f"{each.name} {each.version}") for each in every)
     lines = "".join(f"  {f'{each.name} {each.version}':<{width}}  {each.licence}\n" for each in every)
     (version,) = (each.version for each in every if each.name == "shiboken6")
-    return _HEAD + lines + _QT.format(version=version)
+    debian = _DEBIAN if any(each.purl.startswith("pkg:deb/") for each in every) else ""
+    return _HEAD + lines + debian + _QT.format(version=version)
 
 
 if __name__ == "__main__":

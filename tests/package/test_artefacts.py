@@ -129,6 +129,21 @@ def test_what_others_made_is_named_with_its_licence(tree: Path, archive: Path) -
             assert (licences / text).stat().st_size > 500
 
 
+def test_no_licence_is_only_named(archive: Path) -> None:
+    """Where a text sends its reader to Debian's common licences, these are there too, for systems that have none."""
+    licences = archive / "_internal/licences"
+    named = {
+        name
+        for text in licences.glob("*/copyright")
+        for name in re.findall(
+            r"/common-licenses/((?:L?GPL|Apache|Artistic)[A-Za-z0-9.-]*[A-Za-z0-9])", text.read_text("utf-8")
+        )
+    }
+    assert {"LGPL-2.1", "GPL-2"} <= named
+    assert named <= {path.name for path in (licences / "common-licenses").iterdir()}
+    assert "snapshot.debian.org" in (licences / "NOTICES.txt").read_text("utf-8")
+
+
 def test_the_bill_of_materials(archive: Path) -> None:
     """It is CycloneDX and names what is packaged by version: Python, its libraries, and the system's."""
     (path,) = DIST.glob("outtray-*.cdx.json")
@@ -179,11 +194,32 @@ def test_the_archive_installs_itself_for_one_person(archive: Path, person: _Pers
     person(program, "send", "ann@example.com", "-m", "Hello")
     assert json.loads(person(program, "status", "--json"))["sent"] == 1
     person(archive / "install.sh")  # a newer one over it
-    person(archive / "install.sh", "--remove")
+    kept = person.home / ".local/lib/outtray/install.sh"
+    person(kept, "--remove")  # without the folder that was unpacked
     left = sorted(path.name for path in (person.home / ".local").rglob("*") if path.is_file())
     assert "outbox.db" in left
     assert not [name for name in left if APP_ID in name or name == "outtray"]
-    person(archive / "install.sh", "here", ends_with=64)
+
+
+def test_the_archive_leaves_alone_what_is_not_its_own(archive: Path, person: _Person) -> None:
+    """Somebody's own entry and program stay as they are, wrong words do nothing, and all may run what root installs."""
+    local = person.home / ".local"
+    mine = local / "share/applications/my.Outtray.desktop"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("[Desktop Entry]\n")
+    for words in (["here"], [str(local), "--remove"], ["--remove", str(local), "more"], [f"{local}%"]):
+        person(archive / "install.sh", *words, ends_with=64)
+    person(archive / "install.sh", "--remove", ends_with=73)
+    program = local / "bin/outtray"
+    program.parent.mkdir()
+    program.write_text("somebody's\n")
+    person(archive / "install.sh", ends_with=73)
+    assert program.read_text() == "somebody's\n"
+    program.unlink()
+    person("sh", "-c", 'umask 077; "$0"', archive / "install.sh")
+    assert mine.read_text() == "[Desktop Entry]\n"
+    installed = [*(local / "lib/outtray").rglob("*"), *(local / "share/applications").glob("org.*")]
+    assert [path for path in installed if not path.is_symlink() and not path.stat().st_mode & 0o004] == []
 
 
 def test_a_second_build_is_the_same(tmp_path: Path) -> None:
