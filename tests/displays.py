@@ -34,3 +34,26 @@ def display(tmp_path: Path) -> Iterator[str]:
         start("openbox", "--startup", f"sh -c 'echo yes >{managed}'", env=os.environ | {"DISPLAY": name})
         assert managed.read_text() == "yes\n"
         yield name
+
+
+class Screen:
+    """What a person has before them: a window in front, and a keyboard."""
+
+    def __init__(self, display: str) -> None:
+        self.display = display
+
+    def xdotool(self, *words: str) -> str:
+        environ = {"DISPLAY": self.display, "PATH": os.environ["PATH"]}
+        done = subprocess.run(["xdotool", *words], env=environ, capture_output=True, text=True, timeout=60)
+        return done.stdout.strip()
+
+    def front(self) -> str:
+        """Return the title of the window in front."""
+        return self.xdotool("getactivewindow", "getwindowname")
+
+    def press(self, *keys: str) -> None:
+        """Press keys as xdotool names them: `ctrl+Return`, `alt+u`."""
+        self.xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def type(self, text: str) -> None:
+        self.xdotool("type", "--delay", "5", text)

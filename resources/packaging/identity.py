@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.version import version
 from resources import APP_ID
+
+__all__ = ["version"]  # it stands in pyproject.toml alone
 
 ROOT = Path(__file__).parents[2]
 NAME = "outtray"
@@ -16,12 +18,6 @@ DEVELOPERS = "The Outtray developers"
 #: Nobody has this address: whoever publishes a package puts their own here (RFC 2606, section 2).
 MAINTAINER = f"{DEVELOPERS} <developers@outtray.invalid>"
 SUMMARY = "desktop outbox: nothing that was accepted is lost"
-
-
-def version() -> str:
-    """Return the version, which stands in pyproject.toml alone."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
 
 
 def made_at() -> int:

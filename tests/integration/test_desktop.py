@@ -18,6 +18,7 @@ from core.outbox.states import State
 from core.owner import owner_kind
 from core.paths import Home
 from core.settings import load
+from tests.displays import Screen
 from tests.sessions import practised
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -27,10 +28,11 @@ _PATIENCE_S = 60.0
 _TITLE = "Outtray"
 
 
-class Desktop:
+class Desktop(Screen):
     """A screen with the program on it, and a keyboard."""
 
     def __init__(self, display: str, home: Home, folder: Path) -> None:
+        super().__init__(display)
         self.home = home
         self._environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("OUTTRAY", "QT_"))},
@@ -61,21 +63,6 @@ class Desktop:
         self._started.append(subprocess.Popen(words, env=self._environ, stderr=subprocess.DEVNULL))
         self.wait(lambda: bool(self.xdotool("search", "--class", "trayer")))
         return self.xdotool("search", "--class", "trayer").split()[-1]
-
-    def xdotool(self, *words: str) -> str:
-        done = subprocess.run(["xdotool", *words], env=self._environ, capture_output=True, text=True, timeout=60)
-        return done.stdout.strip()
-
-    def front(self) -> str:
-        """Return the title of the window in front."""
-        return self.xdotool("getactivewindow", "getwindowname")
-
-    def press(self, *keys: str) -> None:
-        """Press keys as xdotool names them: `ctrl+Return`, `alt+u`."""
-        self.xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
-
-    def type(self, text: str) -> None:
-        self.xdotool("type", "--delay", "5", text)
 
     def rows(self) -> tuple[Delivery, ...]:
         with closing(Reader(self.home)) as reader:

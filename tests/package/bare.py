@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.displays import Screen
+
 #: Made by `make package-test`.
 ROOT = Path(__file__).resolve().parents[2] / ".cache" / "roots" / "bare"
 #: On a slow machine that does other things as well.
@@ -131,27 +133,8 @@ def copied() -> Iterator[Bare]:
             bare.end()
 
 
-class Screen:
-    """An X display on which the program shows itself, and a keyboard in front of it."""
-
-    def __init__(self, display: str) -> None:
-        self.display = display
-
-    def xdotool(self, *words: str) -> str:
-        environ = {"DISPLAY": self.display, "PATH": os.environ["PATH"]}
-        done = subprocess.run(["xdotool", *words], env=environ, capture_output=True, text=True, timeout=60)
-        return done.stdout.strip()
-
-    def front(self) -> str:
-        """Return the title of the window in front."""
-        return self.xdotool("getactivewindow", "getwindowname")
-
-    def press(self, *keys: str) -> None:
-        """Press keys as xdotool names them: `ctrl+Return`, `alt+u`."""
-        self.xdotool("key", "--clearmodifiers", "--delay", "20", *keys)
-
-    def type(self, text: str) -> None:
-        self.xdotool("type", "--delay", "5", text)
+class Camera(Screen):
+    """A screen of which pictures are taken."""
 
     def picture(self, path: Path) -> None:
         """Save the window in front as a PNG."""

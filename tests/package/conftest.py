@@ -9,7 +9,7 @@ import pytest
 
 from tests.displays import display
 from tests.package import bare
-from tests.package.bare import Bare, Screen, copied
+from tests.package.bare import Bare, Camera, copied
 from tests.smtp.certificates import Authority
 
 __all__ = ["display"]  # a fixture: pytest finds it here
@@ -44,9 +44,9 @@ def installed(root: Bare) -> Iterator[Bare]:
 
 
 @pytest.fixture
-def screen(display: str) -> Screen:
+def screen(display: str) -> Camera:
     """A screen, and a keyboard before it."""
-    return Screen(display)
+    return Camera(display)
 
 
 @pytest.fixture(scope="session")

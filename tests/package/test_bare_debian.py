@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.package.bare import HOME, USER, Bare, Screen, wait
+from tests.package.bare import HOME, USER, Bare, Camera, wait
 from tests.smtp.certificates import Authority
 
 _TITLE = "Outtray"
@@ -23,7 +23,7 @@ _TITLE = "Outtray"
 class _Window:
     """The installed program's window on a screen."""
 
-    def __init__(self, bare: Bare, screen: Screen, language: str = "C.UTF-8") -> None:
+    def __init__(self, bare: Bare, screen: Camera, language: str = "C.UTF-8") -> None:
         self.bare, self.screen = bare, screen
         self._environ = {"DISPLAY": screen.display, "LANG": language}
         self.process = bare.start("outtray", environ=self._environ)
@@ -68,7 +68,7 @@ def test_it_needs_nothing_that_is_not_installed_with_it(installed: Bare) -> None
     assert [line for line in libraries.splitlines() if "not found" in line] == []
 
 
-def test_the_main_job_by_a_keyboard(installed: Bare, screen: Screen, pictures: Path) -> None:
+def test_the_main_job_by_a_keyboard(installed: Bare, screen: Camera, pictures: Path) -> None:
     """The window opens on a screen; typed, Ctrl+Enter: practised, with the text in the mail folder."""
     window = _Window(installed, screen)
     window.fill_in("Dear Ben")
@@ -80,7 +80,7 @@ def test_the_main_job_by_a_keyboard(installed: Bare, screen: Screen, pictures: P
     window.quit()
 
 
-def test_a_second_start_raises_the_first_window(installed: Bare, screen: Screen) -> None:
+def test_a_second_start_raises_the_first_window(installed: Bare, screen: Camera) -> None:
     """Another program is in front; a second start brings the window back, and a mailto: fills its form."""
     window = _Window(installed, screen)
     other = subprocess.Popen(["xmessage", "-display", screen.display, "In front"])
@@ -102,7 +102,7 @@ def _is(window: _Window, name: str, value: object) -> bool:
     return window.status().get(name) is value
 
 
-def test_pause_and_resume_as_the_menu_entry_does(installed: Bare, screen: Screen) -> None:
+def test_pause_and_resume_as_the_menu_entry_does(installed: Bare, screen: Camera) -> None:
     """The actions of the menu entry reach the open window."""
     window = _Window(installed, screen)
     entry = (installed.folder / "usr/share/applications/org.outtray.Outtray.desktop").read_text("utf-8")
@@ -113,7 +113,7 @@ def test_pause_and_resume_as_the_menu_entry_does(installed: Bare, screen: Screen
     window.quit()
 
 
-def test_japanese_shows(installed: Bare, screen: Screen, pictures: Path) -> None:
+def test_japanese_shows(installed: Bare, screen: Camera, pictures: Path) -> None:
     """With the font that is recommended, the window speaks Japanese where the system does; the picture is looked at."""
     installed.install("fonts-noto-cjk")
     window = _Window(installed, screen, "ja_JP.UTF-8")
